@@ -1,0 +1,159 @@
+import type { Pod, QosClass, StressChaos } from '../core/kubernetes/objects.js';
+import type { ContainerSample, GapEntry, KillEntry, NodeInfo } from '../protocol/agent/types.js';
+
+/** A value that changes over time. Views read it and listen; only the store's owner writes. */
+export interface Store<T> {
+  get(): T;
+  /** Calls the listener after each change; returns the way to stop. */
+  subscribe(listener: (value: T) => void): () => void;
+}
+
+export type ConnectionFailure =
+  | 'no-kubeconfig'
+  | 'no-context'
+  | 'invalid-kubeconfig'
+  | 'unreachable'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'untrusted-certificate';
+
+export type ConnectionState =
+  | { readonly phase: 'connecting'; readonly context: string; readonly server: string }
+  | { readonly phase: 'live'; readonly context: string; readonly server: string }
+  /** What is shown is as old as `since` (ISO); the lab goes on trying. */
+  | {
+      readonly phase: 'stale';
+      readonly context: string;
+      readonly server: string;
+      readonly since: string;
+      readonly detail: string;
+    }
+  | {
+      readonly phase: 'failed';
+      readonly failure: ConnectionFailure;
+      readonly detail: string;
+      readonly context: string | null;
+    };
+
+/** Which engine an Inject will use in this cluster, or why there is none. */
+export type EngineChoice =
+  | { readonly kind: 'chaos-mesh'; readonly version: string | null }
+  | { readonly kind: 'none'; readonly reason: 'chaos-mesh-missing' };
+
+export interface ContainerView {
+  readonly name: string;
+  /** Without the `RUNTIME://` prefix; null until created. */
+  readonly containerId: string | null;
+  readonly requestBytes: number | null;
+  readonly limitBytes: number | null;
+  readonly restartCount: number;
+  readonly ready: boolean;
+  /** E.g. `Running`, `CrashLoopBackOff`, `OOMKilled`. */
+  readonly state: string;
+  /** The newest sample of the node agent; null where no agent streams. */
+  readonly sample: ContainerSample | null;
+  /** When that sample was taken (ISO); null without one. */
+  readonly sampledAt: string | null;
+  /** OOM kills seen in this container since the connection was made. */
+  readonly oomKills: number;
+}
+
+export interface PodView {
+  readonly key: string;
+  readonly pod: Pod;
+  readonly namespace: string;
+  readonly name: string;
+  readonly qosClass: QosClass;
+  readonly phase: string;
+  readonly containers: readonly ContainerView[];
+  /** Sums over the containers that have the number; null where none has, bytes. */
+  readonly workingSetBytes: number | null;
+  readonly limitBytes: number | null;
+  /** Keys (`namespace/name`) of the experiments that act on this Pod now. */
+  readonly experiments: readonly string[];
+}
+
+export interface AgentView {
+  readonly nodeName: string;
+  readonly podName: string;
+  readonly state: 'connecting' | 'live' | 'lost';
+  readonly detail: string | null;
+  readonly node: NodeInfo | null;
+}
+
+/** A kill with the names that the Pod API gives to its identity; null where the Pod is not known (any more). */
+export interface NamedKill {
+  /** Unique within the connection: agents number their kills apart. */
+  readonly id: string;
+  readonly nodeName: string;
+  readonly kill: KillEntry;
+  readonly namespace: string | null;
+  readonly podName: string | null;
+  readonly containerName: string | null;
+}
+
+export interface KillLog {
+  /** Oldest first; bounded (the oldest go first, `dropped` says how many went). */
+  readonly kills: readonly NamedKill[];
+  readonly gaps: readonly { readonly nodeName: string; readonly gap: GapEntry }[];
+  readonly dropped: number;
+}
+
+export type ExperimentPhase = 'injecting' | 'running' | 'paused' | 'finished' | 'failed' | 'stopping';
+
+export interface ExperimentView {
+  /** `namespace/name`. */
+  readonly key: string;
+  readonly object: StressChaos;
+  readonly phase: ExperimentPhase;
+  /** Why it failed or has not injected yet; null otherwise. */
+  readonly detail: string | null;
+  readonly injected: number;
+  readonly targets: number;
+  /** When its duration ends (ISO); null without one. */
+  readonly endsAt: string | null;
+}
+
+export interface InjectResult {
+  readonly key: string;
+}
+
+/** A failure that the user can act on. `message` is the server's own text where there is one. */
+export type LabErrorKind =
+  | 'not-connected'
+  | 'no-engine'
+  | 'already-exists'
+  | 'rejected'
+  | 'forbidden'
+  | 'not-found'
+  | 'unreachable';
+
+/** Everything that lives while one is connected to one cluster. Ends whole with `dispose`. */
+export interface Lab {
+  readonly connection: Store<ConnectionState>;
+  readonly engine: Store<EngineChoice>;
+  readonly pods: Store<readonly PodView[]>;
+  readonly agents: Store<readonly AgentView[]>;
+  readonly kills: Store<KillLog>;
+  readonly experiments: Store<readonly ExperimentView[]>;
+  /**
+   * Creates the experiment; one of the same name that still exists is replaced (delete, wait for its
+   * finalizer, create) when `replace` is set. Throws LabError.
+   */
+  inject(experiment: StressChaos, options?: { readonly replace?: boolean }): Promise<InjectResult>;
+  /** Deletes the experiment and waits until it is gone (recovery included). Throws LabError. */
+  stop(key: string): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface LabOptions {
+  /** `podstress.kubeconfig`; null: as kubectl finds it (KUBECONFIG, then ~/.kube/config). */
+  readonly kubeconfigPath: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: LabLog;
+}
+
+export interface LabLog {
+  info(message: string): void;
+  warn(message: string): void;
+}
