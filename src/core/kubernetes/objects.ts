@@ -74,6 +74,8 @@ export interface PodSpec {
   readonly hostNetwork?: boolean;
   readonly terminationGracePeriodSeconds?: number;
   readonly priorityClassName?: string;
+  readonly schedulerName?: string;
+  readonly serviceAccountName?: string;
 }
 
 export interface ContainerStateTerminated {
@@ -122,7 +124,9 @@ export interface PodStatus {
   readonly podIP?: string;
   readonly startTime?: string;
   readonly conditions?: readonly Condition[];
+  readonly nominatedNodeName?: string;
   readonly containerStatuses?: readonly ContainerStatus[];
+  readonly initContainerStatuses?: readonly ContainerStatus[];
 }
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';

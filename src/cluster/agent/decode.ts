@@ -1,0 +1,251 @@
+import type { ContainerRuntime, PodIdentity } from '../../core/cgroup/identity.js';
+import type { QosClass } from '../../core/kubernetes/objects.js';
+import {
+  AGENT_API_VERSION,
+  type ContainerSample,
+  type GapEntry,
+  type KillEntry,
+  type KillStreamLine,
+  type KillTask,
+  type KillVictim,
+  type NodeInfo,
+  type OomConstraint,
+  type ProcessInfo,
+  type SampleLine,
+} from '../../protocol/agent/types.js';
+import { asArray, asRecord, type JsonRecord } from '../decode.js';
+import { ClusterError } from '../errors.js';
+
+/** Longer lists than these are cut: a hostile agent must not fill our memory line by line. */
+const MAX_TASKS = 5000;
+const MAX_CONTAINERS = 5000;
+
+const RUNTIMES: readonly ContainerRuntime[] = ['containerd', 'cri-o', 'docker', 'podman'];
+const QOS: readonly QosClass[] = ['Guaranteed', 'Burstable', 'BestEffort'];
+const CONSTRAINTS: readonly OomConstraint[] = ['memcg', 'global', 'cpuset', 'mempolicy'];
+
+/** Reads the answer of `GET /v1/node`. Throws ClusterError `protocol`, as all decoders here do. */
+export function decodeNodeInfo(raw: unknown): NodeInfo {
+  const node = new Fields(raw, 'node');
+  const version = node.number('apiVersion');
+  if (version !== AGENT_API_VERSION) {
+    throw new ClusterError(
+      'protocol',
+      `the agent speaks version ${version} of its API, this client ${AGENT_API_VERSION}: update the older one`,
+    );
+  }
+  const capabilities = new Fields(node.get('capabilities'), 'node.capabilities');
+  return {
+    apiVersion: AGENT_API_VERSION,
+    agentVersion: node.string('agentVersion'),
+    nodeName: node.string('nodeName'),
+    kernelRelease: node.string('kernelRelease'),
+    bootId: node.string('bootId'),
+    cgroupVersion: node.number('cgroupVersion') === 1 ? 1 : 2,
+    memoryTotalBytes: node.number('memoryTotalBytes'),
+    swapTotalBytes: node.number('swapTotalBytes'),
+    capabilities: {
+      kernelLog: capabilities.boolean('kernelLog'),
+      killCounters: capabilities.boolean('killCounters'),
+      stress: capabilities.boolean('stress'),
+      negativeOomScoreAdj: capabilities.boolean('negativeOomScoreAdj'),
+    },
+  };
+}
+
+/** Reads one line of `GET /v1/kills`. */
+export function decodeKillLine(raw: unknown): KillStreamLine {
+  const line = new Fields(raw, 'kills');
+  const type = line.string('type');
+  const time = line.time('time');
+  const seq = line.number('seq');
+  if (type === 'heartbeat') {
+    return { type, time, seq };
+  }
+  if (type === 'gap') {
+    const source: GapEntry['source'] = line.oneOf('source', ['kernel', 'stream']);
+    return { type, time, seq, source, lost: line.number('lost') };
+  }
+  if (type !== 'kill') {
+    throw new ClusterError('protocol', `kills: a line of the unknown type "${type.slice(0, 40)}"`);
+  }
+  return decodeKill(line, seq, time);
+}
+
+/** Reads one line of `GET /v1/memory`. */
+export function decodeSampleLine(raw: unknown): SampleLine {
+  const line = new Fields(raw, 'memory');
+  line.oneOf('type', ['sample']);
+  return {
+    type: 'sample',
+    time: line.time('time'),
+    containers: line.list('containers', MAX_CONTAINERS).map(decodeSample),
+  };
+}
+
+/** Reads the answer of `GET /v1/containers/ID/processes`. */
+export function decodeProcesses(raw: unknown): readonly ProcessInfo[] {
+  const items = Array.isArray(raw) ? raw : asArray(asRecord(raw)?.['processes']);
+  return items.slice(0, MAX_TASKS).map((item) => {
+    const process = new Fields(item, 'processes');
+    return {
+      pid: process.number('pid'),
+      containerPid: process.number('containerPid'),
+      comm: process.string('comm'),
+      commandLine: process.list('commandLine', 256).filter((arg): arg is string => typeof arg === 'string'),
+      uid: process.number('uid'),
+      rssBytes: process.number('rssBytes'),
+      swapBytes: process.number('swapBytes'),
+      pageTableBytes: process.number('pageTableBytes'),
+      oomScoreAdj: process.number('oomScoreAdj'),
+      stressRun: process.stringOrNull('stressRun'),
+    };
+  });
+}
+
+function decodeKill(line: Fields, seq: number, time: string): KillEntry {
+  const invoker = line.fieldsOrNull('invoker');
+  const victim = line.fieldsOrNull('victim');
+  return {
+    type: 'kill',
+    seq,
+    time,
+    bootSeconds: line.numberOrNull('bootSeconds'),
+    evidence: line.oneOf('evidence', ['full', 'bare', 'counted']),
+    constraint: line.get('constraint') == null ? null : line.oneOf('constraint', CONSTRAINTS),
+    group: line.boolean('group'),
+    victim: victim === null ? null : decodeVictim(victim),
+    invoker:
+      invoker === null
+        ? null
+        : {
+            pid: invoker.numberOrNull('pid'),
+            comm: invoker.string('comm'),
+            oomScoreAdj: invoker.numberOrNull('oomScoreAdj'),
+          },
+    oomMemcg: line.stringOrNull('oomMemcg'),
+    taskMemcg: line.stringOrNull('taskMemcg'),
+    limitBytes: line.numberOrNull('limitBytes'),
+    usageBytes: line.numberOrNull('usageBytes'),
+    pod: line.get('pod') == null ? null : decodeIdentity(line.get('pod')),
+    candidates: line.list('candidates', MAX_CONTAINERS).map(decodeIdentity),
+    tasks: line.list('tasks', MAX_TASKS).map(decodeTask),
+  };
+}
+
+function decodeVictim(victim: Fields): KillVictim {
+  return {
+    pid: victim.number('pid'),
+    comm: victim.string('comm'),
+    uid: victim.numberOrNull('uid'),
+    oomScoreAdj: victim.numberOrNull('oomScoreAdj'),
+    totalVmBytes: victim.numberOrNull('totalVmBytes'),
+    anonRssBytes: victim.numberOrNull('anonRssBytes'),
+    fileRssBytes: victim.numberOrNull('fileRssBytes'),
+    shmemRssBytes: victim.numberOrNull('shmemRssBytes'),
+    pgtablesBytes: victim.numberOrNull('pgtablesBytes'),
+  };
+}
+
+function decodeTask(raw: unknown): KillTask {
+  const task = new Fields(raw, 'kills.tasks');
+  return {
+    pid: task.number('pid'),
+    tgid: task.number('tgid'),
+    uid: task.number('uid'),
+    comm: task.string('comm'),
+    rssBytes: task.number('rssBytes'),
+    pgtablesBytes: task.numberOrNull('pgtablesBytes'),
+    swapBytes: task.numberOrNull('swapBytes'),
+    oomScoreAdj: task.number('oomScoreAdj'),
+  };
+}
+
+function decodeIdentity(raw: unknown): PodIdentity {
+  const identity = new Fields(raw, 'identity');
+  return {
+    uid: identity.string('uid'),
+    qos: identity.oneOf('qos', QOS),
+    containerId: identity.stringOrNull('containerId'),
+    runtime: identity.get('runtime') == null ? null : identity.oneOf('runtime', RUNTIMES),
+  };
+}
+
+function decodeSample(raw: unknown): ContainerSample {
+  const sample = new Fields(raw, 'memory.containers');
+  return {
+    identity: decodeIdentity(sample.get('identity')),
+    usageBytes: sample.number('usageBytes'),
+    workingSetBytes: sample.number('workingSetBytes'),
+    inactiveFileBytes: sample.number('inactiveFileBytes'),
+    rssBytes: sample.number('rssBytes'),
+    cacheBytes: sample.number('cacheBytes'),
+    limitBytes: sample.numberOrNull('limitBytes'),
+    oomKills: sample.numberOrNull('oomKills'),
+  };
+}
+
+/** The fields of one object, read strictly: a wrong type names the place and is an error. */
+class Fields {
+  readonly #record: JsonRecord;
+  readonly #where: string;
+
+  constructor(raw: unknown, where: string) {
+    const record = asRecord(raw);
+    if (record === null) {
+      throw new ClusterError('protocol', `${where}: an object was expected`);
+    }
+    this.#record = record;
+    this.#where = where;
+  }
+
+  get(key: string): unknown {
+    return this.#record[key];
+  }
+
+  string(key: string): string {
+    const value = this.#record[key];
+    return typeof value === 'string' ? value : this.#fail(key, 'a string');
+  }
+
+  stringOrNull(key: string): string | null {
+    return this.#record[key] == null ? null : this.string(key);
+  }
+
+  number(key: string): number {
+    const value = this.#record[key];
+    return typeof value === 'number' && Number.isFinite(value) ? value : this.#fail(key, 'a number');
+  }
+
+  numberOrNull(key: string): number | null {
+    return this.#record[key] == null ? null : this.number(key);
+  }
+
+  boolean(key: string): boolean {
+    const value = this.#record[key];
+    return typeof value === 'boolean' ? value : this.#fail(key, 'true or false');
+  }
+
+  time(key: string): string {
+    const value = this.string(key);
+    return Number.isNaN(Date.parse(value)) ? this.#fail(key, 'a time') : value;
+  }
+
+  oneOf<V extends string>(key: string, values: readonly V[]): V {
+    const value = values.find((one) => one === this.#record[key]);
+    return value === undefined ? this.#fail(key, `one of ${values.join(', ')}`) : value;
+  }
+
+  fieldsOrNull(key: string): Fields | null {
+    return this.#record[key] == null ? null : new Fields(this.#record[key], `${this.#where}.${key}`);
+  }
+
+  list(key: string, most: number): readonly unknown[] {
+    const value = this.#record[key];
+    return Array.isArray(value) ? value.slice(0, most) : this.#fail(key, 'a list');
+  }
+
+  #fail(key: string, expected: string): never {
+    throw new ClusterError('protocol', `${this.#where}.${key}: ${expected} was expected`);
+  }
+}

@@ -1,0 +1,259 @@
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import { KubeConfig } from '@kubernetes/client-node';
+import { asArray, asRecord, asString, type JsonRecord } from '../decode.js';
+import { aborted, ClusterError } from '../errors.js';
+import type { ClusterAccess } from '../kubeconfig/load.js';
+import { type ExecCredential, runCredentialPlugin } from './exec.js';
+
+export interface Authorization {
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  /** The connection pool: the same object as long as the TLS material is the same. */
+  readonly agent: http.Agent;
+}
+
+/** Files named by the kubeconfig (tokens, certificates) are read again after this time, as client-go does, ms. */
+const REREAD_MS = 60_000;
+/** A credential is renewed this long before it expires: clocks differ and requests take time, ms. */
+const EXPIRY_SKEW_MS = 10_000;
+
+interface Held {
+  readonly authorization: Authorization;
+  readonly freshUntil: number;
+}
+
+/**
+ * The credentials of one user for one cluster: kept while they are good, renewed once however many ask at a time,
+ * dropped when the server no longer takes them.
+ */
+export class Credentials {
+  readonly #access: ClusterAccess;
+  readonly #now: () => number;
+  readonly #lifetime = new AbortController();
+  #held: Held | null = null;
+  #exec: ExecCredential | null = null;
+  #pending: Promise<Held> | null = null;
+  #pool: { readonly key: string; readonly agent: http.Agent } | null = null;
+
+  constructor(access: ClusterAccess, now: () => number = Date.now) {
+    this.#access = access;
+    this.#now = now;
+  }
+
+  /** Throws ClusterError `credential-plugin`, `invalid-kubeconfig` or `aborted`. */
+  async get(signal: AbortSignal): Promise<Authorization> {
+    if (this.#held !== null && this.#now() < this.#held.freshUntil) {
+      return this.#held.authorization;
+    }
+    // One run for all who ask; whoever stops waiting does not end it for the others.
+    this.#pending ??= this.#renew(this.#lifetime.signal)
+      .then((held) => {
+        this.#held = held;
+        return held;
+      })
+      .finally(() => {
+        this.#pending = null;
+      });
+    return (await unlessAborted(this.#pending, signal)).authorization;
+  }
+
+  /** The server refused this authorization: the next `get` asks the plugin or reads the files anew. */
+  invalidate(refused: Authorization): void {
+    if (this.#held?.authorization === refused) {
+      this.#held = null;
+      this.#exec = null;
+    }
+  }
+
+  /** Ends every connection of the pool and a plugin that is running. */
+  dispose(): void {
+    this.#lifetime.abort();
+    this.#pool?.agent.destroy();
+  }
+
+  async #renew(signal: AbortSignal): Promise<Held> {
+    const { user, cluster } = this.#access;
+    const now = this.#now();
+    const exec = asRecord(user.raw['exec']) === null ? null : await this.#execCredential(now, signal);
+    const tokenFile = asString(user.raw['tokenFile']);
+    const fileToken = tokenFile === null ? null : await readToken(tokenFile);
+    const options = await this.#httpsOptions(exec, fileToken);
+    const usesFiles =
+      [tokenFile, asString(user.raw['client-certificate']), asString(user.raw['client-key'])].some(
+        (path) => path !== null,
+      ) || cluster.certificateAuthority !== null;
+    const isOidc = asRecord(user.raw['auth-provider']) !== null;
+    const rereadAt = usesFiles || isOidc ? now + REREAD_MS : Number.POSITIVE_INFINITY;
+    const expiry = exec?.expiresAt ?? null;
+    const expiresAt = expiry === null ? Number.POSITIVE_INFINITY : expiry - EXPIRY_SKEW_MS;
+    const headers = { ...readHeaders(options), ...impersonation(user.raw) };
+    return {
+      authorization: { headers, agent: this.#agentFor(options) },
+      freshUntil: Math.min(rereadAt, expiresAt),
+    };
+  }
+
+  async #execCredential(now: number, signal: AbortSignal): Promise<ExecCredential> {
+    const held = this.#exec;
+    if (held !== null && (held.expiresAt === null || now < held.expiresAt - EXPIRY_SKEW_MS)) {
+      return held;
+    }
+    this.#exec = await runCredentialPlugin(this.#access, signal);
+    return this.#exec;
+  }
+
+  /** client-node turns certificates, tokens, passwords, oidc and proxies into https options. */
+  async #httpsOptions(exec: ExecCredential | null, fileToken: string | null): Promise<https.RequestOptions> {
+    const { cluster, user } = this.#access;
+    const isHttp = cluster.server.startsWith('http:');
+    const config = new KubeConfig();
+    config.loadFromClusterAndUser(
+      {
+        name: 'cluster',
+        server: cluster.server,
+        // client-node refuses plain http (kubectl proxy) unless verification is off; there is none to do.
+        skipTLSVerify: cluster.insecureSkipTlsVerify || isHttp,
+        ...dataOrFile('caData', cluster.certificateAuthorityData, 'caFile', cluster.certificateAuthority),
+        ...given('tlsServerName', cluster.tlsServerName),
+        ...given('proxyUrl', cluster.proxyUrl),
+      },
+      {
+        name: 'user',
+        ...dataOrFile(
+          'certData',
+          base64(exec?.certificate) ?? asString(user.raw['client-certificate-data']),
+          'certFile',
+          asString(user.raw['client-certificate']),
+        ),
+        ...dataOrFile(
+          'keyData',
+          base64(exec?.key) ?? asString(user.raw['client-key-data']),
+          'keyFile',
+          asString(user.raw['client-key']),
+        ),
+        ...given('token', exec?.token ?? fileToken ?? asString(user.raw['token'])),
+        ...given('username', asString(user.raw['username'])),
+        ...given(
+          'password',
+          asString(user.raw['password']) ?? (asString(user.raw['username']) === null ? null : ''),
+        ),
+        ...given('authProvider', asRecord(user.raw['auth-provider'])),
+      },
+    );
+    const options: https.RequestOptions = {};
+    try {
+      await config.applyToHTTPSOptions(options);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new ClusterError('invalid-kubeconfig', `credentials could not be read: ${text}`, {
+        cause: error,
+      });
+    }
+    return options;
+  }
+
+  #agentFor(options: https.RequestOptions): http.Agent {
+    const { cluster } = this.#access;
+    const key = JSON.stringify(
+      [options.ca, options.cert, options.key].map((part) => part?.toString() ?? null),
+    );
+    if (this.#pool?.key === key) {
+      return this.#pool.agent;
+    }
+    const agent =
+      cluster.proxyUrl !== null && options.agent instanceof http.Agent
+        ? keepAlive(options.agent)
+        : newAgent(cluster.server, options);
+    this.#pool = { key, agent };
+    return agent;
+  }
+}
+
+function newAgent(server: string, options: https.RequestOptions): http.Agent {
+  if (server.startsWith('http:')) {
+    return new http.Agent({ keepAlive: true });
+  }
+  return new https.Agent({
+    keepAlive: true,
+    ...(options.ca !== undefined && { ca: options.ca }),
+    ...(options.cert !== undefined && { cert: options.cert }),
+    ...(options.key !== undefined && { key: options.key }),
+    ...(options.servername !== undefined && { servername: options.servername }),
+    ...(options.rejectUnauthorized !== undefined && { rejectUnauthorized: options.rejectUnauthorized }),
+  });
+}
+
+/** client-node makes its proxy agents for a single request; kept alive, one connection serves them all. */
+function keepAlive(agent: http.Agent): http.Agent {
+  return Object.assign(agent, { keepAlive: true });
+}
+
+function readHeaders(options: https.RequestOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    if (typeof value === 'string') {
+      headers[name.toLowerCase()] = value;
+    }
+  }
+  if (typeof options.auth === 'string' && headers['authorization'] === undefined) {
+    headers['authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
+  }
+  return headers;
+}
+
+function impersonation(raw: JsonRecord): Record<string, string | string[]> {
+  const user = asString(raw['as']);
+  if (user === null || user === '') {
+    return {};
+  }
+  const uid = asString(raw['as-uid']);
+  const groups = asArray(raw['as-groups']).filter((group): group is string => typeof group === 'string');
+  return {
+    'impersonate-user': user,
+    ...(uid !== null && { 'impersonate-uid': uid }),
+    ...(groups.length > 0 && { 'impersonate-group': groups }),
+  };
+}
+
+async function readToken(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new ClusterError('invalid-kubeconfig', `the token file could not be read: ${text}`, {
+      cause: error,
+    });
+  }
+}
+
+function base64(pem: string | null | undefined): string | null {
+  return pem === null || pem === undefined ? null : Buffer.from(pem).toString('base64');
+}
+
+/** Inline data wins over a file, as in client-go (client-node does it the other way round). */
+function dataOrFile<D extends string, F extends string>(
+  dataKey: D,
+  data: string | null,
+  fileKey: F,
+  file: string | null,
+): { [P in D | F]?: string } {
+  return data === null || data === ''
+    ? given<D | F, string>(fileKey, file)
+    : given<D | F, string>(dataKey, data);
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(aborted());
+    if (signal.aborted) {
+      onAbort();
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+function given<K extends string, V>(key: K, value: V | null): { [P in K]?: V } {
+  return value === null ? {} : ({ [key]: value } as { [P in K]?: V });
+}
