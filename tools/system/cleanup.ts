@@ -36,11 +36,12 @@ async function attempt(undo: Undo): Promise<void> {
 
 /**
  * Runs the task with a cleanup that happens when it ends, fails, or a signal (Ctrl-C, kill, closed terminal) comes:
- * `signal` aborts then, and the process exits with 128 + its number once all is undone. A second Ctrl-C does not
- * hurry it.
+ * `signal` aborts then, and once all is undone the process exits, with `endedByUser` or 128 + the signal's number. A
+ * second Ctrl-C does not hurry it.
  */
 export async function withCleanup<T>(
   task: (cleanup: Cleanup, signal: AbortSignal) => Promise<T>,
+  { endedByUser }: { readonly endedByUser?: number } = {},
 ): Promise<T> {
   const cleanup = new Cleanup();
   const abort = new AbortController();
@@ -48,7 +49,7 @@ export async function withCleanup<T>(
   const onSignal = (name: NodeJS.Signals): void => {
     if (abort.signal.aborted) return;
     abort.abort(new Error(`ended by ${name}`));
-    const code = 128 + (numbers[name as keyof typeof numbers] ?? 0);
+    const code = endedByUser ?? 128 + (numbers[name as keyof typeof numbers] ?? 0);
     void cleanup.run().then(() => process.exit(process.exitCode === 1 ? 1 : code));
   };
   const names = Object.keys(numbers) as (keyof typeof numbers)[];
@@ -57,6 +58,8 @@ export async function withCleanup<T>(
     return await task(cleanup, abort.signal);
   } finally {
     await cleanup.run();
+    // The signal's own handler exits; what the aborted task would still say is of no use to anyone.
+    if (abort.signal.aborted) await new Promise(() => {});
     for (const name of names) process.off(name, onSignal);
   }
 }

@@ -5,6 +5,8 @@ export interface WaitOptions {
   /** Time between two looks, ms. */
   readonly intervalMs?: number;
   readonly signal?: AbortSignal;
+  /** Whether a failure of the probe is final; otherwise it looks again. */
+  readonly giveUp?: (error: unknown) => boolean;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface WaitOptions {
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | null | undefined> | T | null | undefined,
-  { timeoutMs, intervalMs = 100, signal }: WaitOptions,
+  { timeoutMs, intervalMs = 100, signal, giveUp }: WaitOptions,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   let failure: unknown = null;
@@ -25,6 +27,7 @@ export async function waitFor<T>(
       if (answer !== null && answer !== undefined) return answer;
       failure = null;
     } catch (error) {
+      if (giveUp?.(error) === true) throw error;
       failure = error;
     }
     if (performance.now() >= deadline) {

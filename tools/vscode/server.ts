@@ -12,7 +12,7 @@ export interface ServerOptions {
   /** The run's own folder: HOME, settings, extensions and logs of this server live below it. */
   readonly runFolder: string;
   readonly cleanup: Cleanup;
-  /** User settings beside those that keep a test quiet. */
+  /** Machine settings, for extensions (where the extension host runs, their machine-scoped ones count only there). */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Installed before the start. */
   readonly vsix?: string;
@@ -32,7 +32,6 @@ export interface VsCodeServer {
   readonly authority: string;
   readonly pid: number;
   readonly logFile: string;
-  readonly settingsFile: string;
 }
 
 const QUIET_SETTINGS = {
@@ -41,7 +40,8 @@ const QUIET_SETTINGS = {
   'workbench.tips.enabled': false,
   'chat.disableAIFeatures': true,
   'git.enabled': false,
-  'extensions.autoUpdate': false,
+  'window.autoDetectColorScheme': true,
+  'extensions.autoUpdate': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'telemetry.telemetryLevel': 'off',
@@ -56,9 +56,8 @@ export async function startVsCode(options: ServerOptions): Promise<VsCodeServer>
   const home = subfolder(runFolder, 'home');
   const data = join(runFolder, 'vscode/data');
   const folders = ['--user-data-dir', data, '--extensions-dir', subfolder(runFolder, 'vscode/extensions')];
-  const settingsFile = join(data, 'User/settings.json');
-  mkdirSync(dirname(settingsFile), { recursive: true });
-  writeFileSync(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }, null, 2));
+  writeSettings(join(data, 'User/settings.json'), QUIET_SETTINGS);
+  writeSettings(join(data, 'Machine/settings.json'), options.settings ?? {});
   const config = join(runFolder, 'vscode/config.yaml');
   writeFileSync(config, '{}\n', { mode: 0o600 });
   const env = serverEnv(options, home);
@@ -103,7 +102,12 @@ export async function startVsCode(options: ServerOptions): Promise<VsCodeServer>
     timeoutMs: 60_000,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  return { origin, authority, pid: child.pid ?? 0, logFile, settingsFile };
+  return { origin, authority, pid: child.pid ?? 0, logFile };
+}
+
+function writeSettings(file: string, settings: Readonly<Record<string, unknown>>): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(settings, null, 2));
 }
 
 function serverEnv({ install, env, password, runFolder }: ServerOptions, home: string): NodeJS.ProcessEnv {

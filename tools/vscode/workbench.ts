@@ -1,0 +1,135 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+export type Theme = 'dark' | 'light' | 'high-contrast';
+
+/** What the browser claims of the user's system; VS Code follows it (`window.autoDetectColorScheme`). */
+const THEMES = {
+  dark: { media: { colorScheme: 'dark', forcedColors: 'none' }, workbenchClass: 'vs-dark' },
+  light: { media: { colorScheme: 'light', forcedColors: 'none' }, workbenchClass: 'vs' },
+  'high-contrast': { media: { colorScheme: 'dark', forcedColors: 'active' }, workbenchClass: 'hc-black' },
+} as const;
+
+/** One row of a tree, as a screen reader says it. */
+export interface TreeRow {
+  readonly label: string;
+  readonly level: number;
+}
+
+/** What a user does and sees in VS Code's window. Waits as long as the page's default timeout. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Loads the address and waits for the window, and for an editor's text where the address opens a file. */
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    if (address.includes('openFile')) await this.editorLine('').waitFor({ timeout: 60_000 });
+  }
+
+  /** The first line of the shown editor that has the text. */
+  editorLine(text: string | RegExp): Locator {
+    return this.page.locator('.monaco-editor .view-line').filter({ hasText: text }).first();
+  }
+
+  /** The links above the lines of the shown editor whose text matches. */
+  codeLens(text: string | RegExp): Locator {
+    return this.page.locator('.codelens-decoration a, .codelens-decoration span').filter({ hasText: text });
+  }
+
+  /** Every CodeLens of the shown editor as one text, lens by lens. */
+  async codeLensTexts(): Promise<string[]> {
+    const texts = await this.page.locator('.codelens-decoration').allTextContents();
+    return texts.map(oneLine).filter((text) => text !== '');
+  }
+
+  /** Replaces a word of the shown editor as a user would: double click, type. */
+  async replaceWord(word: string, by: string): Promise<void> {
+    const line = this.editorLine(word);
+    await line.locator('span').filter({ hasText: word }).last().dblclick();
+    await this.page.keyboard.type(by);
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** Runs a command of the palette by its full title, category included. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+  }
+
+  /** Types into the input box that is open and accepts it. */
+  async answerInput(title: string | RegExp, text: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget').filter({ hasText: title });
+    await widget.waitFor();
+    await widget.locator('input.input').fill(text);
+    await this.page.keyboard.press('Enter');
+    await widget.waitFor({ state: 'hidden' });
+  }
+
+  /** Shows the side bar view container of that name. */
+  async showViews(name: string): Promise<void> {
+    const tab = this.page.locator(`.activitybar a.action-label[aria-label^="${name}"]`);
+    await tab.waitFor();
+    const shown = this.page.locator(
+      `.activitybar .action-item.checked a.action-label[aria-label^="${name}"]`,
+    );
+    if ((await shown.count()) === 0) await tab.click();
+    await shown.waitFor();
+  }
+
+  /** The rows of the side bar that stand in the document now, in order. */
+  async treeRows(): Promise<TreeRow[]> {
+    const rows = await this.page.locator('.sidebar .monaco-list-row').all();
+    const read = rows.map(async (row) => ({
+      label: (await row.getAttribute('aria-label')) ?? oneLine((await row.textContent()) ?? ''),
+      level: Number((await row.getAttribute('aria-level')) ?? 1),
+    }));
+    return Promise.all(read);
+  }
+
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator('.sidebar .monaco-list-row').filter({ hasText: text });
+  }
+
+  /** Right-clicks the place and picks the item of the menu. */
+  async contextMenu(place: Locator, item: string): Promise<void> {
+    await place.click({ button: 'right' });
+    const entry = this.page.locator('.monaco-menu .action-menu-item').filter({ hasText: item });
+    await entry.first().waitFor();
+    await entry.first().click();
+  }
+
+  /** The document inside the first webview that is shown. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  /** The texts of the notifications shown now. */
+  async notifications(): Promise<string[]> {
+    return (await this.page.locator('.notification-toast').allTextContents()).map(oneLine);
+  }
+
+  /** Changes the colour theme and waits until the window has it. */
+  async setTheme(theme: Theme): Promise<void> {
+    const { media, workbenchClass } = THEMES[theme];
+    await this.page.emulateMedia(media);
+    await this.page.locator(`.monaco-workbench.${workbenchClass}`).waitFor();
+  }
+
+  async screenshot(file: string): Promise<void> {
+    mkdirSync(dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+}
+
+/** Spaces of every kind to one plain space. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
