@@ -21,9 +21,12 @@ export function decodeObject(
   checkType(definition, draft);
   if (!isObject(draft['metadata'])) draft['metadata'] = {};
   const { metadata } = draft;
-  if (isObject(metadata)) for (const [key, value] of Object.entries(metadata)) if (value === null) delete metadata[key];
+  if (isObject(metadata))
+    for (const [key, value] of Object.entries(metadata)) if (value === null) delete metadata[key];
   if (!definition.custom) decodeBuiltIn(draft, definition.kind, definition.schema);
-  const unknown = pruneUnknown(draft, definition.schema).map((path) => `unknown field ${JSON.stringify(path)}`);
+  const unknown = pruneUnknown(draft, definition.schema).map(
+    (path) => `unknown field ${JSON.stringify(path)}`,
+  );
   if (unknown.length > 0 && fieldValidation === 'Strict') {
     const { kind, version } = definition;
     throw badRequest(

@@ -70,7 +70,9 @@ export function arrayAt(value: Json | undefined, ...path: readonly string[]): re
 /** The entries of a map of strings (labels, annotations); values of another type are left out. */
 export function stringMapAt(value: Json | undefined, ...path: readonly string[]): Record<string, string> {
   const found = objectAt(value, ...path) ?? {};
-  const entries = Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const entries = Object.entries(found).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   return Object.fromEntries(entries);
 }
 

@@ -33,7 +33,11 @@ export function nameCauses(definition: ResourceDefinition, object: JsonObject): 
   const limit = labels ? 63 : 253;
   const causes: Cause[] = [];
   const invalid = (why: string): void => {
-    causes.push({ reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(name)}: ${why}`, field });
+    causes.push({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(name)}: ${why}`,
+      field,
+    });
   };
   if (name.length > limit) invalid(`must be no more than ${limit} characters`);
   if (!(labels ? LABEL : SUBDOMAIN).test(name)) invalid(labels ? LABEL_MESSAGE : SUBDOMAIN_MESSAGE);

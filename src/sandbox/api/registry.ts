@@ -175,7 +175,7 @@ export class Registry {
     }
     const grace = Math.max(0, options.graceSeconds ?? definition.graceSeconds?.(old) ?? 0);
     const effective = definition.graceSeconds === undefined ? 0 : grace;
-    const keeps = effective > 0 || finalizersOf(old).length > 0;
+    const keeps = effective > 0 || finalizersOf(old).length > 0 || holdsUntilEmpty(old);
     if (options.dryRun === true) return { object: old, gone: !keeps };
     if (!keeps) return { object: this.#remove(definition, old, effective), gone: true };
     const current = numberAt(old.metadata, 'deletionGracePeriodSeconds');
@@ -209,7 +209,10 @@ export class Registry {
     }
     this.#check(definition, draft, old);
     this.#checkFinalizers(definition, old, draft);
-    const unchanged = equalJson({ ...draft, metadata: withoutVersion(draft) }, { ...old, metadata: withoutVersion(old) });
+    const unchanged = equalJson(
+      { ...draft, metadata: withoutVersion(draft) },
+      { ...old, metadata: withoutVersion(old) },
+    );
     if (unchanged) return old;
     if (options.dryRun === true) return finished(draft, old.metadata.resourceVersion);
     const written = this.store.put(collectionOf(definition), (version) => finished(draft, version));
@@ -264,7 +267,9 @@ export class Registry {
     }
     const given = stringAt(metadata, 'namespace') ?? '';
     if (given !== '' && given !== namespace) {
-      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+      throw badRequest(
+        'the namespace of the provided object does not match the namespace sent on the request',
+      );
     }
     metadata['namespace'] = namespace;
     const namespaces = this.definition('namespaces');

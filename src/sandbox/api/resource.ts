@@ -4,15 +4,7 @@ import type { ObjectSchema } from './schema/schema.js';
 import type { Cause } from './status.js';
 import type { Column } from './table/column.js';
 
-export type Verb =
-  | 'create'
-  | 'delete'
-  | 'deletecollection'
-  | 'get'
-  | 'list'
-  | 'patch'
-  | 'update'
-  | 'watch';
+export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
 export interface SubresourceDefinition {
   /** The last part of the path, e.g. `status`. */

@@ -10,28 +10,34 @@ function notApplicable(): ApiError {
 
 /** RFC 6902. Returns a new value; the target is left alone. Throws ApiError: 400 for a malformed patch, else 422. */
 export function jsonPatch(target: Json, patch: Json): Json {
-  if (!Array.isArray(patch)) throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (!Array.isArray(patch))
+    throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
   const holder = { root: clone(target) };
   for (const operation of patch) apply(holder, operation);
   return holder.root;
 }
 
 function apply(holder: { root: Json }, operation: Json): void {
-  if (!isObject(operation)) throw badRequest('json: cannot unmarshal into Go value of type jsonpatch.Operation');
+  if (!isObject(operation))
+    throw badRequest('json: cannot unmarshal into Go value of type jsonpatch.Operation');
   const path = pointer(operation['path']);
   switch (operation['op']) {
     case 'add':
-      return add(holder, path, required(operation['value']));
+      add(holder, path, required(operation['value']));
+      return;
     case 'remove':
       remove(holder, path);
       return;
     case 'replace':
       remove(holder, path);
-      return add(holder, path, required(operation['value']));
+      add(holder, path, required(operation['value']));
+      return;
     case 'move':
-      return add(holder, path, remove(holder, pointer(operation['from'])));
+      add(holder, path, remove(holder, pointer(operation['from'])));
+      return;
     case 'copy':
-      return add(holder, path, clone(read(holder, pointer(operation['from']))));
+      add(holder, path, clone(read(holder, pointer(operation['from']))));
+      return;
     case 'test':
       if (!equalJson(read(holder, path), operation['value'] ?? null)) throw notApplicable();
       return;

@@ -1,4 +1,3 @@
-import { qosClass } from '../../../core/memory/qos.js';
 import { numberAt, stringAt } from '../json.js';
 import { type KubeObject, typed } from '../kube-object.js';
 import type { ResourceDefinition } from '../resource.js';
@@ -30,7 +29,8 @@ export const PODS: ResourceDefinition = {
     'spec.restartPolicy': (pod) => stringAt(pod, 'spec', 'restartPolicy') ?? '',
     'spec.schedulerName': (pod) => stringAt(pod, 'spec', 'schedulerName') ?? '',
     'spec.serviceAccountName': (pod) => stringAt(pod, 'spec', 'serviceAccountName') ?? '',
-    'spec.hostNetwork': (pod) => String(typed<{ spec: { hostNetwork?: boolean } }>(pod).spec.hostNetwork ?? false),
+    'spec.hostNetwork': (pod) =>
+      String(typed<{ spec: { hostNetwork?: boolean } }>(pod).spec.hostNetwork ?? false),
     'status.phase': (pod) => stringAt(pod, 'status', 'phase') ?? '',
     'status.podIP': (pod) => stringAt(pod, 'status', 'podIP') ?? '',
     'status.nominatedNodeName': (pod) => stringAt(pod, 'status', 'nominatedNodeName') ?? '',

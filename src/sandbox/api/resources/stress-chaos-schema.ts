@@ -1,5 +1,5 @@
-import type { ObjectSchema, Schema } from '../schema/schema.js';
 import { builtInSchema } from '../schema/built-in.js';
+import type { ObjectSchema, Schema } from '../schema/schema.js';
 
 const STRING: Schema = { type: 'string' };
 const STRINGS: Schema = { type: 'array', items: STRING };

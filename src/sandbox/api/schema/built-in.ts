@@ -28,6 +28,15 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
 
 const MERGED_VALUES = new Set(['ObjectMeta.finalizers']);
 
+const SCALARS: Readonly<Record<string, Schema>> = {
+  s: { type: 'string' },
+  i: { type: 'integer' },
+  b: { type: 'boolean' },
+  q: { quantity: true },
+  x: { intOrString: true },
+  o: { type: 'object', preserveUnknown: true },
+};
+
 const SHARED: Readonly<Record<string, Schema>> = Object.fromEntries(
   BUILT_IN_FIELDS.trim()
     .split('\n')
@@ -42,7 +51,10 @@ export function builtInSchema(kind: string): ObjectSchema {
 }
 
 /** An object of which nothing is checked: kinds that are served to be read only. */
-export const OPAQUE_OBJECT: ObjectSchema = { root: { type: 'object', preserveUnknown: true }, shared: SHARED };
+export const OPAQUE_OBJECT: ObjectSchema = {
+  root: { type: 'object', preserveUnknown: true },
+  shared: SHARED,
+};
 
 function parseType(line: string): [string, Schema] {
   const [name = '', ...fields] = line.split(' ');
@@ -62,15 +74,6 @@ function parseType(line: string): [string, Schema] {
   });
   return [name, { type: 'object', properties: Object.fromEntries(properties) }];
 }
-
-const SCALARS: Readonly<Record<string, Schema>> = {
-  s: { type: 'string' },
-  i: { type: 'integer' },
-  b: { type: 'boolean' },
-  q: { quantity: true },
-  x: { intOrString: true },
-  o: { type: 'object', preserveUnknown: true },
-};
 
 function parseField(text: string): Schema {
   if (text.startsWith('[')) return { type: 'array', items: parseField(text.slice(1, -1)) };

@@ -25,7 +25,6 @@ function decode(value: Json, given: Schema, shared: ObjectSchema['shared'], cont
   const mismatch = (found: string, wanted: string): never =>
     context.fail(`json: cannot unmarshal ${found} into Go struct field ${context.path} of type ${wanted}`);
   if (schema.quantity === true) {
-    if (typeof value === 'number') return;
     if (typeof value !== 'string' || !QUANTITY.test(value)) {
       context.fail(`quantities must match the regular expression '${QUANTITY.source}'`);
     }
@@ -37,14 +36,15 @@ function decode(value: Json, given: Schema, shared: ObjectSchema['shared'], cont
   }
   const wanted = schema.type;
   if (wanted === 'object') {
-    if (!isObject(value)) return mismatch(goName(value), 'object');
-    decodeFields(value, schema, shared, context);
+    if (!isObject(value)) mismatch(goName(value), 'object');
+    else decodeFields(value, schema, shared, context);
   } else if (wanted === 'array') {
-    if (!Array.isArray(value)) return mismatch(goName(value), '[]');
     const { items } = schema;
-    if (items !== undefined) for (const item of value) decode(item, items, shared, context);
+    if (!Array.isArray(value)) mismatch(goName(value), '[]');
+    else if (items !== undefined) for (const item of value) decode(item, items, shared, context);
   } else if (wanted === 'integer') {
-    if (!Number.isInteger(value)) mismatch(typeof value === 'number' ? `number ${value}` : goName(value), 'int64');
+    if (!Number.isInteger(value))
+      mismatch(typeof value === 'number' ? `number ${value}` : goName(value), 'int64');
   } else if (wanted === 'string' && typeof value !== 'string') mismatch(goName(value), 'string');
   else if (wanted === 'boolean' && typeof value !== 'boolean') mismatch(goName(value), 'bool');
 }
@@ -61,6 +61,7 @@ function decodeFields(
     const childSchema = known ?? schema.additionalProperties;
     if (childSchema === undefined) continue;
     if (child === null) delete value[key];
+    else if (typeof child === 'number' && childSchema.quantity === true) value[key] = String(child);
     else decode(child, childSchema, shared, { path: `${path}.${key}`, fail });
   }
 }

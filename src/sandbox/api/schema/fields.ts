@@ -18,7 +18,8 @@ function prune(
   const schema = resolve(given, shared);
   if (Array.isArray(value)) {
     const items = schema.items;
-    if (items !== undefined) value.forEach((item, i) => void prune(item, items, shared, `${path}[${i}]`, removed));
+    if (items !== undefined)
+      value.forEach((item, i) => void prune(item, items, shared, `${path}[${i}]`, removed));
     return;
   }
   if (!isObject(value) || schema.preserveUnknown === true) return;

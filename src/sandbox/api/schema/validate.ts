@@ -22,7 +22,8 @@ function check(
   else if (typeof value === 'number') checkRange(value, schema, path, causes);
   else if (Array.isArray(value)) {
     const items = schema.items;
-    if (items !== undefined) value.forEach((item, i) => void check(item, items, shared, `${path}[${i}]`, causes));
+    if (items !== undefined)
+      value.forEach((item, i) => void check(item, items, shared, `${path}[${i}]`, causes));
   } else if (isObject(value)) checkObject(value, schema, shared, path, causes);
 }
 

@@ -3,7 +3,9 @@ import { ageColumn, type Column, column, nameColumn, sinceText } from './column.
 
 export const NAMESPACE_COLUMNS: readonly Column[] = [
   nameColumn(),
-  column('Status', (one) => stringAt(one, 'status', 'phase') ?? '', { description: 'The status of the namespace' }),
+  column('Status', (one) => stringAt(one, 'status', 'phase') ?? '', {
+    description: 'The status of the namespace',
+  }),
   ageColumn(),
 ];
 
@@ -58,7 +60,9 @@ export const PLAIN_COLUMNS: readonly Column[] = [nameColumn(), ageColumn()];
 
 export const CRD_COLUMNS: readonly Column[] = [
   nameColumn(),
-  column('Created At', (crd) => stringAt(crd, 'metadata', 'creationTimestamp') ?? '', { format: 'date-time' }),
+  column('Created At', (crd) => stringAt(crd, 'metadata', 'creationTimestamp') ?? '', {
+    format: 'date-time',
+  }),
 ];
 
 /** A custom resource's own columns follow its name; there is no age unless the definition asks for it. */

@@ -50,7 +50,9 @@ function restartsText(pod: JsonObject, now: Date): Json {
     .map((status) => stringAt(status, 'lastState', 'terminated', 'finishedAt') ?? '')
     .sort()
     .at(-1);
-  return count > 0 && last !== undefined && last !== '' ? `${count} (${sinceText(last, now)} ago)` : String(count);
+  return count > 0 && last !== undefined && last !== ''
+    ? `${count} (${sinceText(last, now)} ago)`
+    : String(count);
 }
 
 /** The one word that `kubectl get pods` says of a Pod. */

@@ -1,0 +1,239 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isObject, type JsonObject } from '../json.js';
+import type { KubeObject } from '../kube-object.js';
+import type { Registry } from '../registry.js';
+import { apiVersionOf, listKindOf, type Verb } from '../resource.js';
+import { badRequest, methodNotAllowed, resourceNotFound } from '../status.js';
+import { type IncludeObject, partialMetadata, tableOf } from '../table/table.js';
+import { mediaType, readBody, readObject, unsupportedMediaType } from './body.js';
+import { listPage } from './list.js';
+import { isTrue, type ListOptions, listOptions } from './list-options.js';
+import { negotiate, type Representation } from './negotiate.js';
+import { patchChange } from './patch-request.js';
+import type { ResourceRequest } from './request-info.js';
+import { send } from './respond.js';
+import { serveWatch, type WatchTiming } from './watch.js';
+import { watchStream } from './watch-stream.js';
+import { deleteOptions, writeOptions } from './write-options.js';
+
+export interface HandlerContext {
+  readonly registry: Registry;
+  readonly stopping: AbortSignal;
+  readonly watchTiming: WatchTiming;
+}
+
+/** One request for a resource or a collection. Throws ApiError. */
+export async function handleResource(
+  context: HandlerContext,
+  target: ResourceRequest,
+  query: URLSearchParams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { definition, subresource, name } = target;
+  const verb = verbOf(request.method ?? 'GET', name !== '', isTrue(query.get('watch')));
+  checkVerb(target, verb);
+  const call = { context, target, query, request, response };
+  if (subresource === 'portforward') throw badRequest('Upgrade request required');
+  const representation = negotiate(request.headers.accept);
+  switch (verb) {
+    case 'get': {
+      const found = context.registry.get(definition, target.namespace, name);
+      return answer(call, representation, 200, found);
+    }
+    case 'list':
+      return list(call, representation);
+    case 'watch':
+      return watch(call, representation);
+    case 'create':
+      return create(call, representation);
+    case 'update': {
+      const body = await readObject(request, definition.kind);
+      const warnings = new Warnings();
+      const options = { ...writeOptions(query, 'UpdateOptions'), subresource, warn: warnings.add };
+      const written = context.registry.update(definition, target.namespace, name, body, options);
+      return answer(call, representation, 200, written, warnings);
+    }
+    case 'patch':
+      return patch(call, representation);
+    case 'delete':
+      return remove(call, representation);
+    case 'deletecollection':
+      return removeCollection(call, representation);
+  }
+}
+
+interface Call {
+  readonly context: HandlerContext;
+  readonly target: ResourceRequest;
+  readonly query: URLSearchParams;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Collects `Warning` headers. */
+class Warnings {
+  readonly texts: string[] = [];
+  readonly add = (text: string): void => void this.texts.push(text);
+}
+
+function verbOf(method: string, named: boolean, watching: boolean): Verb {
+  switch (method) {
+    case 'GET':
+      return watching ? 'watch' : named ? 'get' : 'list';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return named ? 'delete' : 'deletecollection';
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function checkVerb({ definition, subresource, namespace, name }: ResourceRequest, verb: Verb): void {
+  if (subresource !== '') {
+    const known = definition.subresources.find((one) => one.name === subresource);
+    if (known === undefined) throw resourceNotFound();
+    if (!known.verbs.includes(verb)) throw methodNotAllowed();
+    return;
+  }
+  const collectionVerb = ['list', 'watch', 'create', 'deletecollection'].includes(verb);
+  const placed = name !== '' ? verb !== 'create' : collectionVerb;
+  const everywhere = definition.namespaced && namespace === '' && verb !== 'list' && verb !== 'watch';
+  if (!placed || everywhere || !definition.verbs.includes(verb)) throw methodNotAllowed();
+}
+
+function answer(
+  { target, query, response }: Call,
+  representation: Representation,
+  code: number,
+  object: KubeObject,
+  warnings = new Warnings(),
+): void {
+  const { format, as } = representation;
+  const headers: Record<string, string> = {};
+  const texts = warnings.texts.map((text) => `299 - ${JSON.stringify(text)}`);
+  if (texts.length > 0) headers['Warning'] = texts.join(', ');
+  const metadata = { resourceVersion: object.metadata.resourceVersion };
+  const body: JsonObject =
+    as === 'object'
+      ? object
+      : as === 'partial'
+        ? partialMetadata(object)
+        : tableOf(target.definition, [object], metadata, tableOptions(query));
+  send(response, code, body, { format, headers });
+}
+
+function tableOptions(query: URLSearchParams): {
+  includeObject: IncludeObject;
+  now: Date;
+  withColumns: true;
+} {
+  const wanted = query.get('includeObject');
+  const includeObject = wanted === 'None' || wanted === 'Object' ? wanted : 'Metadata';
+  return { includeObject, now: new Date(), withColumns: true };
+}
+
+function optionsOf({ target, query }: Call): ListOptions {
+  return listOptions(query, target.definition, target);
+}
+
+function list(call: Call, representation: Representation): void {
+  const { definition } = call.target;
+  const { objects, metadata } = listPage(call.context.registry, definition, optionsOf(call));
+  send(call.response, 200, listBody(call, representation, objects, metadata), {
+    format: representation.format,
+  });
+}
+
+function listBody(
+  { target: { definition }, query }: Call,
+  { as }: Representation,
+  objects: readonly KubeObject[],
+  metadata: JsonObject,
+): JsonObject {
+  if (as === 'table') return tableOf(definition, objects, metadata, tableOptions(query));
+  if (as === 'partial') {
+    const items = objects.map((object) => ({ metadata: object.metadata }));
+    return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items };
+  }
+  const head = { kind: listKindOf(definition), apiVersion: apiVersionOf(definition) };
+  if (definition.custom) return { ...head, metadata: { continue: '', ...metadata }, items: [...objects] };
+  // The items of a built-in list do not repeat their kind and version.
+  const items = objects.map(({ kind: _kind, apiVersion: _version, ...rest }): JsonObject => ({ ...rest }));
+  return { ...head, metadata, items };
+}
+
+async function watch(call: Call, representation: Representation): Promise<void> {
+  const { context, target, query, response } = call;
+  const { includeObject } = tableOptions(query);
+  const options = optionsOf(call);
+  const sink = watchStream(response, target.definition, representation, includeObject, context.stopping);
+  await serveWatch(context.registry, target.definition, options, sink, context.watchTiming);
+}
+
+async function create(call: Call, representation: Representation): Promise<void> {
+  const { context, target, query, request } = call;
+  const body = await readObject(request, target.definition.kind);
+  const warnings = new Warnings();
+  const options = { ...writeOptions(query, 'CreateOptions'), warn: warnings.add };
+  const made = context.registry.create(target.definition, target.namespace, body, options);
+  answer(call, representation, 201, made, warnings);
+}
+
+async function patch(call: Call, representation: Representation): Promise<void> {
+  const { context, target, query, request } = call;
+  const text = await readBody(request);
+  const change = patchChange(target.definition, mediaType(request), text);
+  const warnings = new Warnings();
+  const options = {
+    ...writeOptions(query, 'PatchOptions'),
+    subresource: target.subresource,
+    warn: warnings.add,
+  };
+  const written = context.registry.patch(target.definition, target.namespace, target.name, change, options);
+  answer(call, representation, 200, written, warnings);
+}
+
+async function remove(call: Call, representation: Representation): Promise<void> {
+  const { context, target, query, response } = call;
+  const { definition, namespace, name } = target;
+  const options = deleteOptions(query, await optionalObject(call.request));
+  const { object, gone } = context.registry.delete(definition, namespace, name, options);
+  if (!gone || definition.returnsDeleted === true) return answer(call, representation, 200, object);
+  const group: JsonObject = definition.group === '' ? {} : { group: definition.group };
+  const details: JsonObject = { name, ...group, kind: definition.plural, uid: object.metadata.uid };
+  const body = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+  send(response, 200, body, { format: representation.format });
+}
+
+async function removeCollection(call: Call, representation: Representation): Promise<void> {
+  const { context, target, query } = call;
+  const options = deleteOptions(query, await optionalObject(call.request));
+  const { objects, metadata } = listPage(context.registry, target.definition, optionsOf(call));
+  for (const object of objects) {
+    const { name } = object.metadata;
+    context.registry.delete(target.definition, target.namespace, name, options);
+  }
+  send(call.response, 200, listBody(call, representation, objects, metadata), {
+    format: representation.format,
+  });
+}
+
+/** The body of a delete: DeleteOptions in JSON, or none. */
+async function optionalObject(request: IncomingMessage): Promise<JsonObject | null> {
+  const text = await readBody(request);
+  if (text === '') return null;
+  if (mediaType(request) !== 'application/json') throw unsupportedMediaType(['application/json']);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value as JsonObject)) return value as JsonObject;
+  } catch {
+    // Falls through to the refusal: what is no JSON is no DeleteOptions either.
+  }
+  throw badRequest('the body of a delete must be DeleteOptions');
+}
