@@ -55,7 +55,7 @@ async function playSteps(story: Story, report: Report, signal: AbortSignal): Pro
       seen = error instanceof Error ? error.message : String(error);
     }
     story.stage.remains.observe();
-    await workbench.screenshot(join(PICTURES, `${String(index + 1).padStart(2, '0')}.png`));
+    await workbench.screenshot(join(PICTURES, `${String(index + 1).padStart(2, '0')}-${step.id}.png`));
     report.line(held, step.title, seen);
     // What follows builds on what went before.
     if (!held) return;

@@ -1,8 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryHierarchy } from '../system/memory-cgroup.js';
-import { startTicks } from '../system/process-table.js';
+import { descendants, processName, startTicks } from '../system/process-table.js';
+
+/** How long processes that were told to end may take to be gone, ms. */
+const SETTLE_MS = 5_000;
 
 /** What a demo made, as seen while it ran: asked at its end what of it is still there. */
 export class Remains {
@@ -44,55 +48,41 @@ export class Remains {
 
   /** How much the run made, for the report. */
   seen(): string {
-    return `${this.#processes.size} processes, ${this.#cgroups.size} cgroup, ${this.#ports.size} ports, ${this.#folders.size} folders`;
+    const { size: cgroups } = this.#cgroups;
+    return `${this.#processes.size} processes, ${cgroups} cgroup tree, ${this.#ports.size} ports, ${this.#folders.size} folder`;
   }
 
-  /** What is still there, each thing by name; empty: nothing. */
+  /** What is still there, each thing by name; empty: nothing. Waits a moment for what is about to go. */
   async left(): Promise<string[]> {
-    const ports = await Promise.all(
-      [...this.#ports].map(async (port) => ((await listens(port)) ? `port ${port}` : '')),
-    );
+    const deadline = performance.now() + SETTLE_MS;
+    let left = await this.#leftNow();
+    while (left.length > 0 && performance.now() < deadline) {
+      await sleep(100);
+      left = await this.#leftNow();
+    }
+    return left;
+  }
+
+  async #leftNow(): Promise<string[]> {
+    const ports = [...this.#ports];
+    const listening = await Promise.all(ports.map(listens));
     return [
       ...[...this.#processes]
         .filter(([pid, start]) => startTicks(pid) === start)
         .map(([pid]) => `process ${pid} (${processName(pid)})`),
       ...[...this.#cgroups].filter((folder) => existsSync(folder)).map((folder) => `cgroup ${folder}`),
-      ...ports.filter((text) => text !== ''),
+      ...ports.filter((_, index) => listening[index] === true).map((port) => `port ${port}`),
       ...[...this.#folders].filter((folder) => existsSync(folder)).map((folder) => `folder ${folder}`),
     ];
   }
 }
 
-function descendants(ancestor: number): number[] {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const parent = parentOf(Number(name));
-    if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
-  const found: number[] = [];
-  const queue = [ancestor];
-  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
-    for (const child of children.get(pid) ?? []) {
-      found.push(child);
-      queue.push(child);
-    }
-  }
-  return found;
-}
-
-function parentOf(pid: number): number | null {
-  const parent = /^PPid:\s*(\d+)/m.exec(readOrEmpty(`/proc/${pid}/status`))?.[1];
-  return parent === undefined ? null : Number(parent);
-}
-
 /** The folder `.../podstress-sandbox-*` that holds the process's memory cgroup; null where it is in none. */
 function sandboxCgroup(pid: number): string | null {
   const hierarchy = memoryHierarchy();
-  const path = /\/podstress-sandbox-[^/\n]+/.exec(readOrEmpty(`/proc/${pid}/cgroup`));
-  if (hierarchy === null || path === null) return null;
-  const line = path.input.slice(path.input.lastIndexOf('\n', path.index) + 1, path.index + path[0].length);
-  return join(hierarchy, line.slice(line.indexOf('/')));
+  // Lines are `ID:CONTROLLERS:PATH`; PATH is the same in every hierarchy of ours.
+  const path = /^\d+:[^:]*:(.*\/podstress-sandbox-[^/\n]+)/m.exec(readOrEmpty(`/proc/${pid}/cgroup`))?.[1];
+  return hierarchy === null || path === undefined ? null : join(hierarchy, path);
 }
 
 function processesBelow(folder: string): number[] {
@@ -100,10 +90,6 @@ function processesBelow(folder: string): number[] {
   const own = readOrEmpty(join(folder, 'cgroup.procs')).split('\n').filter(Boolean).map(Number);
   const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return [...own, ...below.flatMap((entry) => processesBelow(join(folder, entry.name)))];
-}
-
-function processName(pid: number): string {
-  return readOrEmpty(`/proc/${pid}/comm`).trim();
 }
 
 function readOrEmpty(path: string): string {

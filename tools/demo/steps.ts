@@ -4,6 +4,8 @@ import { type StageWithBrowser, settle } from './stage.js';
 
 /** One thing a user of the demo does, and what must be seen then. */
 export interface Step {
+  /** Short and unique: the name of its picture. */
+  readonly id: string;
   readonly title: string;
   /** Answers what was seen, with numbers. Throws where it did not hold. */
   run(story: Story): Promise<string>;
@@ -22,6 +24,7 @@ const APPEAR_MS = 2_000;
 
 export const STEPS: readonly Step[] = [
   {
+    id: 'lens',
     title: 'the manifest shows its CodeLens',
     async run({ stage: { workbench } }) {
       await workbench
@@ -32,6 +35,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'pods',
     title: 'the Pods tree shows both Pods: working set, limit 500 MiB, Burstable',
     async run({ stage, idle }) {
       await stage.workbench.showViews('Podstress');
@@ -45,6 +49,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'inject',
     title: 'Inject from the lens: about +50 MiB in each Pod within 2 s, not +200',
     async run(story) {
       const { stage } = story;
@@ -63,6 +68,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'stop',
     title: 'Stop from the lens: the working sets fall back',
     async run(story) {
       await clickLens(story, /Stop/, /Inject/);
@@ -71,6 +77,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'inject-one',
     title: 'right click, Inject Memory Stress, 60MiB for 2m: only that Pod rises',
     async run(story) {
       const { workbench } = story.stage;
@@ -97,6 +104,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'stop-one',
     title: 'right click, Stop: it falls back',
     async run(story) {
       const { workbench } = story.stage;
@@ -107,6 +115,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'warn',
     title: 'size 3000MiB: the lens warns',
     async run({ stage: { workbench } }) {
       await workbench.replaceWord('50MiB', '3000MiB');
@@ -120,6 +129,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'kills',
     title: 'Inject: the OOM panel streams the kills with Pod, victim, anonymous memory, oom_score_adj',
     async run(story) {
       await clickLens(story, /Inject/, /Stop/);
@@ -128,6 +138,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'stop-storm',
     title: 'Stop: the working sets fall back, no stressor is left in the cgroups',
     async run(story) {
       await clickLens(story, /Stop/, /Inject/);
@@ -173,13 +184,21 @@ async function fallen(story: Story): Promise<PodSeen[] | null> {
   return back.length === story.idle.size ? pods : null;
 }
 
+/** The newest kill of a stressor in one of the demo's Pods, as the panel's row says it. */
 async function firstKill({ stage: { workbench }, idle }: Story): Promise<string | null> {
-  const text = (await workbench.webview().locator('body').textContent()) ?? '';
-  const rows = text.replace(/\s+/g, ' ');
-  const named = [...idle.keys()].find((name) => rows.includes(name));
-  return named !== undefined && /stress-ng/.test(rows) && /1,?000/.test(rows) && /MiB/.test(rows)
-    ? rows.slice(0, 200)
-    : null;
+  const rows = workbench.webview().locator('[role="row"]:not(.heading)');
+  for (const row of await rows.all()) {
+    const cell = async (name: string): Promise<string> =>
+      ((await row.locator(`.cell.${name}`).textContent()) ?? '').replace(/\s+/g, ' ').trim();
+    const [container, victim, freed, adj] = await Promise.all(
+      ['container', 'victim', 'freed', 'adj'].map(cell),
+    );
+    if (container === undefined || ![...idle.keys()].some((name) => container.includes(name))) continue;
+    if (!/^stress-ng/.test(victim ?? '') || !/\d (KiB|MiB)/.test(freed ?? '') || !/^1000$/.test(adj ?? ''))
+      continue;
+    return `${container}: ${victim}, ${freed}, oom_score_adj ${adj}`;
+  }
+  return null;
 }
 
 function addedMiB({ idle }: Story, { name, workingSetMiB }: PodSeen): number {

@@ -2,32 +2,43 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * When the process started, in clock ticks since boot (proc(5), field 22 of stat): together with the pid it names one
- * process for good. Null where there is none.
+ * process for good. Null where there is none, or only a zombie that nobody has waited for.
  */
 export function startTicks(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold anything, parentheses and spaces too: fields count from the last one.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
+  const stat = readOrEmpty(`/proc/${pid}/stat`);
+  // The name in parentheses may hold anything, parentheses and spaces too: fields count from the last one.
+  const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? null : (rest[18] ?? null);
 }
 
-export interface RunningProcess {
-  readonly pid: number;
-  readonly commandLine: string;
+/** The kernel's name of the process; empty where there is none. */
+export function processName(pid: number): string {
+  return readOrEmpty(`/proc/${pid}/comm`).trim();
 }
 
-/** Every process of this machine that is no zombie or kernel thread. */
-export function runningProcesses(): RunningProcess[] {
-  const found: RunningProcess[] = [];
+/** Children, their children and so on, of the process. */
+export function descendants(ancestor: number): number[] {
+  const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    try {
-      const commandLine = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-      if (commandLine !== '') found.push({ pid: Number(name), commandLine });
-    } catch {}
+    const parent = /^PPid:\s*(\d+)/m.exec(readOrEmpty(`/proc/${name}/status`))?.[1];
+    if (parent !== undefined)
+      children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(name)]);
+  }
+  const found: number[] = [];
+  const queue = [ancestor];
+  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+    const next = children.get(pid) ?? [];
+    found.push(...next);
+    queue.push(...next);
   }
   return found;
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
