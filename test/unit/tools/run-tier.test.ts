@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SetupError } from '../../../tools/setup/error.js';
 import { Cleanup } from '../../../tools/system/cleanup.js';
 import { runTier } from '../../../tools/test/run-tier.js';
-import { resultsFile } from '../../../tools/test/test-files.js';
 import type { Tier } from '../../../tools/test/tiers.js';
 
-const RESULTS = JSON.stringify(resultsFile('editor').replace('editor.json', 'made-up.json'));
+const FOLDER = mkdtempSync(join(tmpdir(), 'podstress-test-'));
+const RESULTS = join(FOLDER, 'results.json');
 
 /** A tier whose process runs the given module text. */
 function tier(source: string, more: Partial<Tier> = {}): Tier {
   return {
     name: 'editor',
-    resultsFile: JSON.parse(RESULTS),
+    resultsFile: RESULTS,
     timeoutMs: 8_000,
     prepare: async () => {},
     command: () => ['--input-type=module', '--eval', source],
@@ -20,13 +23,15 @@ function tier(source: string, more: Partial<Tier> = {}): Tier {
 }
 
 function writing(results: object): string {
-  return `(await import('node:fs')).writeFileSync(${RESULTS}, ${JSON.stringify(JSON.stringify(results))});`;
+  return `(await import('node:fs')).writeFileSync(${JSON.stringify(RESULTS)}, ${JSON.stringify(JSON.stringify(results))});`;
 }
 
 const ONE = { title: 'a', state: 'passed', durationMs: 1 };
 
 describe('a tier', () => {
   const run = (made: Tier, strict = false) => runTier(made, '', strict, new Cleanup());
+
+  after(() => rmSync(FOLDER, { recursive: true }));
 
   it('counts what its process wrote', async () => {
     const outcome = await run(tier(writing({ passed: 1, failed: 0, skipped: 2, tests: [ONE] })));
