@@ -17,6 +17,9 @@ const CONTENT = [
   '.vscodeignore',
 ];
 
+/** The pictures of the README are in the VSIX itself: no repository to point them at. */
+const OFFLINE = { allowMissingRepository: true, rewriteRelativeLinks: false };
+
 /** Where `npm run package` puts the extension, for the version that package.json says. */
 export function vsixPath(): string {
   const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -30,6 +33,6 @@ export async function buildVsix(): Promise<string> {
   const packed = statSync(path, { throwIfNoEntry: false });
   const content = CONTENT.map((name) => join(ROOT, name));
   if (packed !== undefined && packed.mtimeMs > newestChange(content)) return path;
-  await createVSIX({ cwd: ROOT, packagePath: path, dependencies: false, allowMissingRepository: true });
+  await createVSIX({ cwd: ROOT, packagePath: path, dependencies: false, ...OFFLINE });
   return path;
 }
