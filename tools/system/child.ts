@@ -1,7 +1,9 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram } from './command.js';
+import { descendants, startTicks } from './process-table.js';
 
 export interface ChildOptions {
   readonly cwd?: string;
@@ -39,22 +41,31 @@ export function startLogged(command: string, args: readonly string[], options: C
   return child;
 }
 
-/** Asks the child to end; kills its whole group where it has not within the time (ms). */
+/**
+ * Asks the child to end and waits until its whole family is gone, as grandchildren may outlive it and write on. What
+ * is still there after the time (ms) is killed.
+ */
 export async function stopChild(child: ChildProcess, graceMs: number): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
+  if (child.pid === undefined) return;
+  const family = [child.pid, ...descendants(child.pid)].flatMap((pid) => {
+    const start = startTicks(pid);
+    return start === null ? [] : [{ pid, start }];
+  });
+  const alive = (): { pid: number; start: string }[] =>
+    family.filter(({ pid, start }) => startTicks(pid) === start);
+  const running = child.exitCode === null && child.signalCode === null;
+  const ended = running ? once(child, 'exit') : null;
   child.kill('SIGTERM');
-  const kill = setTimeout(() => killGroup(child.pid), graceMs);
-  try {
-    await ended;
-  } finally {
-    clearTimeout(kill);
+  const deadline = performance.now() + graceMs;
+  while (alive().length > 0) {
+    if (performance.now() > deadline) for (const { pid } of alive()) kill(pid);
+    await sleep(25);
   }
+  await ended;
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+function kill(pid: number): void {
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch {}
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cleanup } from './cleanup.js';
@@ -6,6 +6,7 @@ import { startTicks } from './process-table.js';
 
 const PREFIX = 'podstress-run-';
 const OWNER = 'owner.json';
+const OWNERLESS_MS = 60_000;
 
 /**
  * A folder of this run alone (mode 0700), removed at its end. Folders that a killed run could not remove go first.
@@ -29,9 +30,17 @@ function sweep(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(PREFIX)) continue;
     const folder = join(tmpdir(), name);
-    try {
-      const owner: { pid: number; start: string } = JSON.parse(readFileSync(join(folder, OWNER), 'utf8'));
-      if (startTicks(owner.pid) !== owner.start) rmSync(folder, { recursive: true, force: true });
-    } catch {}
+    if (isAbandoned(folder)) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isAbandoned(folder: string): boolean {
+  try {
+    const owner: { pid: number; start: string } = JSON.parse(readFileSync(join(folder, OWNER), 'utf8'));
+    return startTicks(owner.pid) !== owner.start;
+  } catch {
+    // Without its owner it is half removed, or was made a moment ago.
+    const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    return Date.now() - made > OWNERLESS_MS;
   }
 }
