@@ -19,12 +19,19 @@ export type ConnectionFailure =
 
 export type ConnectionState =
   | { readonly phase: 'connecting'; readonly context: string; readonly server: string }
-  | { readonly phase: 'live'; readonly context: string; readonly server: string }
+  | {
+      readonly phase: 'live';
+      readonly context: string;
+      readonly server: string;
+      /** The context's namespace, for objects that name none; absent: `default`. */
+      readonly namespace?: string;
+    }
   /** What is shown is as old as `since` (ISO); the lab goes on trying. */
   | {
       readonly phase: 'stale';
       readonly context: string;
       readonly server: string;
+      readonly namespace?: string;
       readonly since: string;
       readonly detail: string;
     }
@@ -147,6 +154,8 @@ export interface Lab {
 }
 
 export interface LabOptions {
+  /** The context to use; absent: the kubeconfig's current one. */
+  readonly context?: string;
   /** `podstress.kubeconfig`; null: as kubectl finds it (KUBECONFIG, then ~/.kube/config). */
   readonly kubeconfigPath: string | null;
   readonly env: Readonly<Record<string, string | undefined>>;

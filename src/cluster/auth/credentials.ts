@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
+// Its index would load five hundred API classes that nobody here uses.
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { asArray, asRecord, asString, type JsonRecord } from '../decode.js';
 import { aborted, ClusterError } from '../errors.js';
 import type { ClusterAccess } from '../kubeconfig/load.js';

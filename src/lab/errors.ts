@@ -1,0 +1,48 @@
+import { ClusterError, type ClusterErrorKind } from '../cluster/errors.js';
+import type { ConnectionFailure, LabErrorKind } from './types.js';
+
+/** Why an action on the cluster failed. Told apart by `kind`, never by its class: callers live in other bundles. */
+export class LabError extends Error {
+  override readonly name = 'LabError';
+  readonly kind: LabErrorKind;
+
+  constructor(kind: LabErrorKind, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.kind = kind;
+  }
+}
+
+const ACTION_KINDS: Readonly<Partial<Record<ClusterErrorKind, LabErrorKind>>> = {
+  aborted: 'not-connected',
+  'already-exists': 'already-exists',
+  conflict: 'already-exists',
+  forbidden: 'forbidden',
+  unauthorized: 'forbidden',
+  'credential-plugin': 'forbidden',
+  'not-found': 'not-found',
+  rejected: 'rejected',
+};
+
+/** The error of an action in the lab's terms; its message stays the server's own. */
+export function labError(error: unknown): LabError {
+  if (error instanceof LabError) {
+    return error;
+  }
+  const kind = error instanceof ClusterError ? ACTION_KINDS[error.kind] : undefined;
+  return new LabError(kind ?? 'unreachable', error instanceof Error ? error.message : String(error), error);
+}
+
+const FAILURES: Readonly<Partial<Record<ClusterErrorKind, ConnectionFailure>>> = {
+  'no-kubeconfig': 'no-kubeconfig',
+  'no-context': 'no-context',
+  'invalid-kubeconfig': 'invalid-kubeconfig',
+  unauthorized: 'unauthorized',
+  'credential-plugin': 'unauthorized',
+  forbidden: 'forbidden',
+  'untrusted-certificate': 'untrusted-certificate',
+};
+
+/** Why a connection could not be made, or is of no use any more. */
+export function connectionFailure(error: ClusterError): ConnectionFailure {
+  return FAILURES[error.kind] ?? 'unreachable';
+}
