@@ -27,15 +27,26 @@ export function whyNoPods(): string | null {
   }
 }
 
-/** Where the memory controller is mounted (cgroup v1) or available (v2); null: nowhere. See proc_pid_mountinfo(5). */
+/** Where this machine's memory controller is mounted; null: nowhere. */
 export function memoryHierarchy(): string | null {
+  return findMemoryHierarchy(readFileSync('/proc/self/mountinfo', 'utf8'), controllersOf);
+}
+
+/**
+ * Where the memory controller is mounted by itself (cgroup v1) or among those of the unified hierarchy (v2); null:
+ * nowhere. The format is proc_pid_mountinfo(5)'s.
+ */
+export function findMemoryHierarchy(
+  mountinfo: string,
+  controllers: (folder: string) => readonly string[],
+): string | null {
   let unified: string | null = null;
-  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+  for (const line of mountinfo.split('\n')) {
     const [mount = '', filesystem = ''] = line.split(' - ');
     const folder = mount.split(' ')[4] ?? '';
     const [type, , superOptions = ''] = filesystem.split(' ');
     if (type === 'cgroup' && superOptions.split(',').includes('memory')) return folder;
-    if (type === 'cgroup2' && controllersOf(folder).includes('memory')) unified = folder;
+    if (type === 'cgroup2' && controllers(folder).includes('memory')) unified = folder;
   }
   return unified;
 }
