@@ -1,6 +1,6 @@
 import type { QosClass } from '../kubernetes/objects.js';
 
-export type ContainerRuntime = 'containerd' | 'cri-o' | 'docker' | 'podman';
+export type ContainerRuntime = 'containerd' | 'cri-o' | 'docker' | 'podman' | 'kata';
 
 /** What a cgroup path alone tells of the Pod and container it belongs to. */
 export interface PodIdentity {
