@@ -1,0 +1,54 @@
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { podOfCgroup } from '../../core/cgroup/path.js';
+import type { FoundCgroup } from './access.js';
+
+/** Errors of a file that belongs to a cgroup or process which is just going away. */
+const GONE = new Set(['ENOENT', 'ENODEV', 'ESRCH', 'ENOTDIR']);
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && GONE.has(error.code);
+}
+
+/** The file's text, or null when the file, or what it speaks of, is gone. Other errors are thrown. */
+export function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+function directoriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
+}
+
+/** Walks a hierarchy from `scope` down, parents first. */
+export function scanCgroups(mount: string, scope: string): FoundCgroup[] {
+  const found: FoundCgroup[] = [];
+  const visit = (path: string, insideContainer: boolean): void => {
+    const identity = podOfCgroup(path);
+    const container = identity !== null && identity.containerId !== null;
+    found.push({ path, identity, container: container && !insideContainer });
+    for (const entry of directoriesOf(join(mount, path))) {
+      visit(path === '/' ? `/${entry.name}` : `${path}/${entry.name}`, container);
+    }
+  };
+  visit(scope, false);
+  return found;
+}
+
+/** The pids of a cgroup and of all below it. */
+export function pidsBelow(mount: string, path: string): number[] {
+  const directory = join(mount, path);
+  const own = readIfThere(join(directory, 'cgroup.procs')) ?? '';
+  const pids = own.split('\n').filter(Boolean).map(Number);
+  for (const entry of directoriesOf(directory)) pids.push(...pidsBelow(mount, `${path}/${entry.name}`));
+  return pids;
+}

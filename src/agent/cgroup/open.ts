@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { CgroupAccess } from './access.js';
+import { CgroupV1 } from './v1.js';
+import { CgroupV2 } from './v2.js';
+
+/**
+ * Opens the memory hierarchy below `base` (usually /sys/fs/cgroup), v1 and hybrid before v2.
+ * `scope` limits what is looked at: a path below that hierarchy, with or without its mount point before it.
+ * Throws where there is no memory controller or no such cgroup.
+ */
+export function openCgroups(base: string, scope: string): CgroupAccess {
+  const v1 = join(base, 'memory');
+  if (existsSync(join(v1, 'memory.usage_in_bytes'))) return new CgroupV1(base, scopeBelow(v1, scope));
+  const controllers = join(base, 'cgroup.controllers');
+  if (existsSync(controllers) && readFileSync(controllers, 'utf8').split(/\s+/).includes('memory')) {
+    return new CgroupV2(base, scopeBelow(base, scope));
+  }
+  throw new Error(
+    `No memory controller found below ${base}. Mount the cgroup file system there, or name another directory with --sys-fs-cgroup.`,
+  );
+}
+
+function scopeBelow(mount: string, scope: string): string {
+  const path = scope === mount || scope.startsWith(`${mount}/`) ? scope.slice(mount.length) : scope;
+  const normal = posix.resolve('/', path);
+  if (!existsSync(join(mount, normal)))
+    throw new Error(`There is no cgroup ${normal} in ${mount} (--cgroup-root).`);
+  return normal;
+}

@@ -1,0 +1,31 @@
+import type { CgroupAccess, FoundCgroup } from './access.js';
+
+/** Which cgroups there are, scanned again when asked and what is known is older than `maxAgeMs`. */
+export class CgroupRegistry {
+  readonly access: CgroupAccess;
+  #found = new Map<string, FoundCgroup>();
+  #scannedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(access: CgroupAccess) {
+    this.access = access;
+  }
+
+  /** All known cgroups by path. */
+  all(maxAgeMs: number): ReadonlyMap<string, FoundCgroup> {
+    if (performance.now() - this.#scannedAt > maxAgeMs) {
+      this.#scannedAt = performance.now();
+      this.#found = new Map(this.access.scan().map((found) => [found.path, found]));
+    }
+    return this.#found;
+  }
+
+  containers(maxAgeMs: number): FoundCgroup[] {
+    return [...this.all(maxAgeMs).values()].filter((found) => found.container);
+  }
+
+  /** The container's cgroup, looking afresh for one not known yet; null where there is none. */
+  container(id: string): FoundCgroup | null {
+    const isIt = (found: FoundCgroup): boolean => found.identity?.containerId === id;
+    return this.containers(60_000).find(isIt) ?? this.containers(0).find(isIt) ?? null;
+  }
+}

@@ -1,0 +1,121 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { AGENT_PORT } from '../protocol/agent/types.js';
+import { type ListenTarget, startAgent } from './agent.js';
+import { checkHealth } from './health.js';
+
+interface Flags {
+  readonly listen: ListenTarget;
+  readonly socket?: string;
+  readonly sysFsCgroup: string;
+  readonly cgroupRoot: string;
+  readonly kmsg: string | false;
+  readonly allowStress?: true;
+  readonly nodeName?: string;
+}
+
+const DEFAULT_LISTEN: ListenTarget = { kind: 'tcp', host: '127.0.0.1', port: AGENT_PORT };
+
+/** `HOST:PORT` of the loopback. Nothing else is taken: whoever reaches the agent may use it. */
+function loopbackAddress(text: string): ListenTarget {
+  const match = /^(?:(127\.0\.0\.1|localhost|\[::1\]):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  if (!match || port > 65_535) {
+    throw new InvalidArgumentError(
+      'It must be a loopback address and port, such as 127.0.0.1:10880 or [::1]:10880.',
+    );
+  }
+  return { kind: 'tcp', host: (match[1] ?? '127.0.0.1').replace(/[[\]]/g, ''), port };
+}
+
+function targetOf(flags: Pick<Flags, 'listen' | 'socket'>): ListenTarget {
+  return flags.socket === undefined ? flags.listen : { kind: 'socket', path: flags.socket };
+}
+
+function display(target: ListenTarget): string {
+  if (target.kind === 'socket') return `unix:${target.path}`;
+  return `http://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+}
+
+function say(message: string): void {
+  process.stderr.write(`podstress agent: ${message}\n`);
+}
+
+async function serve(flags: Flags): Promise<void> {
+  const agent = await startAgent({
+    listen: targetOf(flags),
+    sysFsCgroup: flags.sysFsCgroup,
+    cgroupRoot: flags.cgroupRoot,
+    kmsg: flags.kmsg === false ? null : flags.kmsg,
+    allowStress: flags.allowStress === true,
+    nodeName: flags.nodeName ?? null,
+    log: say,
+  });
+  say(`listening on ${display(agent.listening)}`);
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    agent.close().then(
+      (left) => {
+        for (const what of left) say(what);
+        process.exit(left.length === 0 ? 0 : 1);
+      },
+      (error: unknown) => {
+        say(String(error));
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+function withAddress(command: Command): Command {
+  const listen = new Option(
+    '--listen <address>',
+    'loopback address and port of the API; port 0 takes a free one',
+  );
+  return command
+    .addOption(listen.argParser(loopbackAddress).default(DEFAULT_LISTEN, `127.0.0.1:${AGENT_PORT}`))
+    .option('--socket <path>', 'listen on a unix socket of mode 0600 instead');
+}
+
+const HELP = `
+The agent watches the memory cgroups of this node and the kernel's log, and serves what it sees over HTTP:
+  GET    /healthz                          alive
+  GET    /v1/node                          kernel, cgroup version, what this agent can do
+  GET    /v1/kills?since=SEQ&follow=1      OOM kills, one JSON object a line
+  GET    /v1/memory?interval=1s&containers=ID,ID   memory samples, one JSON object a line
+  GET    /v1/containers/ID/processes       the container's processes
+  GET    /v1/stress, POST /v1/stress, GET|DELETE /v1/stress/ID    only with --allow-stress
+
+It needs root to read /dev/kmsg (and, in a container, privileged mode); without, kills are counted but not named.`;
+
+/** \`podstress agent\`, also the program dist/agent.cjs. */
+export function agentCommand(): Command {
+  const agent = withAddress(new Command('agent'))
+    .description("Serve this node's OOM kills and container memory on the loopback")
+    .option('--sys-fs-cgroup <dir>', "where the host's cgroup file system is mounted", '/sys/fs/cgroup')
+    .option('--cgroup-root <path>', 'look only at this cgroup of the memory hierarchy and below', '/')
+    .option('--kmsg <file>', "the kernel's log device", '/dev/kmsg')
+    .option('--no-kmsg', "do not read the kernel's log: kills are only counted")
+    .option(
+      '--allow-stress',
+      'let clients start stress-ng in containers (needs root and the host PID namespace)',
+    )
+    .option('--node-name <name>', 'the Kubernetes name of this node (default: the host name)')
+    .addHelpText('after', HELP)
+    .action(serve);
+  agent.addCommand(
+    withAddress(new Command('health'))
+      .description('exit 0 when an agent answers there, else 1: for exec probes')
+      .action(async (_own: unknown, command: Command) => {
+        const problem = await checkHealth(
+          targetOf(command.optsWithGlobals<Pick<Flags, 'listen' | 'socket'>>()),
+        );
+        if (problem !== null) say(problem);
+        process.exitCode = problem === null ? 0 : 1;
+      }),
+  );
+  return agent;
+}

@@ -1,0 +1,93 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { type KmsgRecord, parseKmsgRecord } from '../../core/kernel/record.js';
+import { KmsgWaker } from './waker.js';
+
+/** Longer than any record: a buffer that is too small makes the kernel drop the record. */
+const RECORD_BYTES = 8192;
+/** Records read in one go, before others get their turn. */
+const MAX_BURST = 2000;
+
+export interface KmsgListener {
+  record(record: KmsgRecord): void;
+  /** Records overwritten in the kernel's ring before they were read. */
+  gap(lost: number): void;
+  /** The log has been read to its present end. */
+  caughtUp(): void;
+  /** The log cannot be read any more. */
+  failed(error: Error): void;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/**
+ * Reads /dev/kmsg from the oldest record on, one record per read. The descriptor does not block: a blocked read
+ * holds a thread that nothing can cancel, and the process could not even exit before the kernel's next line.
+ */
+export class KmsgReader {
+  readonly #fd: number;
+  readonly #listener: KmsgListener;
+  readonly #buffer = Buffer.alloc(RECORD_BYTES);
+  readonly #waker: KmsgWaker;
+  #lastSeq: number | null;
+
+  /**
+   * @param afterSeq records up to this one were handled before; null: none were
+   * Throws where the file cannot be opened.
+   */
+  constructor(file: string, afterSeq: number | null, listener: KmsgListener) {
+    this.#fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.#listener = listener;
+    this.#lastSeq = afterSeq;
+    this.#waker = new KmsgWaker(file, () => this.#drain());
+  }
+
+  /** The newest record handed over; null before the first. */
+  get lastSeq(): number | null {
+    return this.#lastSeq;
+  }
+
+  start(): void {
+    this.#drain();
+    this.#waker.start();
+  }
+
+  stop(): void {
+    this.#waker.stop();
+    closeSync(this.#fd);
+  }
+
+  #drain(): void {
+    let news = false;
+    for (let burst = 0; burst < MAX_BURST; burst++) {
+      try {
+        const length = readSync(this.#fd, this.#buffer, 0, RECORD_BYTES, null);
+        news = true;
+        this.#take(this.#buffer.toString('latin1', 0, length));
+      } catch (error) {
+        const code = codeOf(error);
+        // EPIPE: overwritten, the next read goes on behind the gap. EINVAL: a record too long, it is consumed.
+        if (code === 'EPIPE' || code === 'EINVAL') continue;
+        if (code === 'EAGAIN') {
+          if (news) this.#listener.caughtUp();
+          return;
+        }
+        this.#waker.stop();
+        this.#listener.failed(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
+    }
+    this.#waker.again();
+  }
+
+  #take(text: string): void {
+    const record = parseKmsgRecord(text);
+    if (!record) return;
+    const last = this.#lastSeq;
+    if (last !== null && record.seq <= last) return;
+    if (last !== null && record.seq > last + 1) this.#listener.gap(record.seq - last - 1);
+    this.#lastSeq = record.seq;
+    this.#listener.record(record);
+  }
+}

@@ -1,0 +1,74 @@
+import type { PodIdentity } from '../../core/cgroup/identity.js';
+import { podOfCgroup } from '../../core/cgroup/path.js';
+import type { OomKill } from '../../core/kernel/oom-kill.js';
+import type { KillEntry } from '../../protocol/agent/types.js';
+
+/** Rows of a task table that an entry carries at most: the biggest, and the victim's. */
+const MAX_TASKS = 200;
+
+/** An entry of the ledger but for its number. */
+export type NewKill = Omit<KillEntry, 'seq'>;
+
+/** Where a kill belongs, as far as is known. */
+export interface Attribution {
+  readonly taskMemcg: string | null;
+  readonly pod: PodIdentity | null;
+  readonly candidates: readonly PodIdentity[];
+}
+
+export function wallTime(bootSeconds: number): string {
+  const ageMs = performance.now() - (bootSeconds * 1000 - bootOffsetMs());
+  return new Date(Date.now() - ageMs).toISOString();
+}
+
+/** CLOCK_MONOTONIC, which the kernel's log stamps follow within milliseconds, when performance.now() was 0. */
+function bootOffsetMs(): number {
+  return Number(process.hrtime.bigint() / 1000n) / 1000 - performance.now();
+}
+
+export function entryOfKill(kill: OomKill, attribution: Attribution): NewKill {
+  const { bootSeconds, constraint, group, victim, invoker, oomMemcg, limitBytes, usageBytes } = kill;
+  const biggest = [...kill.tasks].sort((a, b) => b.rssBytes - a.rssBytes).slice(0, MAX_TASKS);
+  const own = kill.tasks.filter((task) => task.pid === victim.pid && !biggest.includes(task));
+  return {
+    type: 'kill',
+    time: kill.time ?? (bootSeconds === null ? new Date().toISOString() : wallTime(bootSeconds)),
+    bootSeconds,
+    evidence: kill.report,
+    constraint,
+    group,
+    victim,
+    invoker,
+    oomMemcg,
+    ...attribution,
+    limitBytes,
+    usageBytes,
+    tasks: [...biggest, ...own],
+  };
+}
+
+/** A kill of which only the cgroup's counter told. */
+export function countedEntry(paths: readonly string[]): NewKill {
+  const only = paths.length === 1 ? (paths[0] ?? null) : null;
+  return {
+    type: 'kill',
+    time: new Date().toISOString(),
+    bootSeconds: null,
+    evidence: 'counted',
+    constraint: null,
+    group: false,
+    victim: null,
+    invoker: null,
+    oomMemcg: null,
+    taskMemcg: only,
+    limitBytes: null,
+    usageBytes: null,
+    pod: only === null ? null : podOfCgroup(only),
+    candidates: only === null ? podsOf(paths) : [],
+    tasks: [],
+  };
+}
+
+export function podsOf(paths: readonly string[]): PodIdentity[] {
+  return paths.map(podOfCgroup).filter((pod) => pod !== null);
+}

@@ -1,0 +1,65 @@
+import type { StressPlan } from '../../protocol/agent/types.js';
+import { HttpProblem } from '../http/problem.js';
+import { isContainerId } from '../http/query.js';
+
+const MAX_WORKERS = 1024;
+/** What stress-ng takes per worker at least, bytes. */
+const MIN_BYTES = 4096;
+const MAX_DURATION_MS = 7 * 24 * 3_600_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function objectOf(value: unknown, what: string, known: readonly string[]): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new HttpProblem(400, `${what} must be a JSON object.`);
+  }
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key))
+      throw new HttpProblem(400, `${what} has no field ${JSON.stringify(key)}; known: ${known.join(', ')}.`);
+  }
+  return { ...value };
+}
+
+function whole(fields: Fields, key: string, min: number, max: number): number {
+  const value = fields[key];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
+    throw new HttpProblem(400, `${key} must be a whole number from ${min} to ${max}.`);
+  }
+  return value;
+}
+
+function memoryOf(value: unknown): NonNullable<StressPlan['memory']> {
+  const fields = objectOf(value, 'memory', ['bytes', 'workers', 'oomScoreAdj']);
+  const workers = whole(fields, 'workers', 1, MAX_WORKERS);
+  const bytes = whole(fields, 'bytes', workers * MIN_BYTES, Number.MAX_SAFE_INTEGER);
+  if (fields['oomScoreAdj'] === undefined) return { workers, bytes };
+  return { workers, bytes, oomScoreAdj: whole(fields, 'oomScoreAdj', -1000, 1000) };
+}
+
+function cpuOf(value: unknown): NonNullable<StressPlan['cpu']> {
+  const fields = objectOf(value, 'cpu', ['workers', 'load']);
+  const workers = whole(fields, 'workers', 1, MAX_WORKERS);
+  return fields['load'] === undefined ? { workers } : { workers, load: whole(fields, 'load', 0, 100) };
+}
+
+/** The plan in a request's body. Throws HttpProblem 400 that names the field. */
+export function readPlan(body: unknown): StressPlan {
+  const fields = objectOf(body, 'A stress plan', ['id', 'containerId', 'memory', 'cpu', 'durationMs']);
+  const { id, containerId } = fields;
+  if (typeof id !== 'string' || !/^[A-Za-z0-9._-]{1,128}$/.test(id)) {
+    throw new HttpProblem(400, 'id must be 1 to 128 letters, digits, dots, dashes or underscores.');
+  }
+  if (typeof containerId !== 'string' || !isContainerId(containerId)) {
+    throw new HttpProblem(400, 'containerId must be the 64 hexadecimal digits of a container id.');
+  }
+  if (fields['memory'] === undefined && fields['cpu'] === undefined) {
+    throw new HttpProblem(400, 'A stress plan needs memory, cpu or both.');
+  }
+  return {
+    id,
+    containerId,
+    durationMs: whole(fields, 'durationMs', 100, MAX_DURATION_MS),
+    ...(fields['memory'] === undefined ? {} : { memory: memoryOf(fields['memory']) }),
+    ...(fields['cpu'] === undefined ? {} : { cpu: cpuOf(fields['cpu']) }),
+  };
+}
