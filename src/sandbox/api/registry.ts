@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodeObject, type FieldValidation } from './decode-object.js';
-import { clone, equalJson, isObject, type JsonObject, numberAt, stringAt } from './json.js';
+import { clone, equalJson, isObject, type JsonObject, numberAt, objectAt, stringAt } from './json.js';
 import { asKubeObject, type Draft, type KubeObject, kubeTime, namespaceOf } from './kube-object.js';
 import { nameCauses, randomSuffix } from './names.js';
 import { hasStatus, type ResourceDefinition } from './resource.js';
@@ -325,9 +325,15 @@ function holdsUntilEmpty(object: JsonObject): boolean {
 }
 
 function desiredChanged(definition: ResourceDefinition, old: KubeObject, draft: Draft): boolean {
-  if (!definition.custom || hasStatus(definition)) return !equalJson(old['spec'], draft['spec']);
+  if (!definition.custom || hasStatus(definition)) return !equalJson(desiredOf(old), desiredOf(draft));
   const body = (object: JsonObject): JsonObject => ({ ...object, metadata: {} });
   return !equalJson(body(old), body(draft));
+}
+
+/** The spec but for the node, which the scheduler fills in without a new generation. */
+function desiredOf(object: JsonObject): JsonObject {
+  const { nodeName: _bound, ...desired } = objectAt(object, 'spec') ?? {};
+  return desired;
 }
 
 function keep(target: JsonObject, source: JsonObject, key: string): void {

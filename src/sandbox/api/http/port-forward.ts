@@ -7,7 +7,7 @@ import type { Registry } from '../registry.js';
 import { ApiError, badRequest, notImplemented } from '../status.js';
 import type { ResourceRequest } from './request-info.js';
 
-/** Opens a TCP connection to a port on the loopback of a Pod's network. Throws Error that says why it could not. */
+/** Opens a connection, paused, to a port on the loopback of a Pod's network. Throws Error that says why it could not. */
 export type PortOpener = (pod: KubeObject, port: number) => Promise<Duplex>;
 
 /** The one subprotocol that is spoken: a byte in front of each message says whose it is. */
@@ -126,6 +126,7 @@ class Channel {
       target.on('data', (bytes: Buffer) => this.#fromPod(target, bytes));
       target.on('error', (error) => this.#fail(error, pod));
       target.on('close', () => this.#client.close(1000));
+      target.resume();
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)), pod);
     }

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { type JsonObject, numberAt } from './json.js';
+import { type KubeObject, kubeTime, namespaceOf } from './kube-object.js';
+import type { Registry } from './registry.js';
+import { ApiError } from './status.js';
+
+export interface EventSource {
+  readonly component: string;
+  readonly host?: string;
+}
+
+export interface NewEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  /** The part of the object it is about, e.g. `spec.containers{web}`. */
+  readonly fieldPath?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A real API server forgets events after an hour; here the oldest go when there are more than these. */
+const MAX_EVENTS = 2000;
+/** The longest message that an Event can have, characters. */
+const MAX_MESSAGE = 1024;
+
+/** Writes Events as client-go's recorder does: the same one again raises the count of the first. */
+export class EventRecorder {
+  readonly #registry: Registry;
+  readonly #source: EventSource;
+  readonly #now: () => Date;
+
+  constructor(registry: Registry, source: EventSource, now: () => Date = () => new Date()) {
+    this.#registry = registry;
+    this.#source = source;
+    this.#now = now;
+  }
+
+  record(about: KubeObject, event: NewEvent): void {
+    const { component, host = '' } = this.#source;
+    const message = event.message.slice(0, MAX_MESSAGE);
+    const { uid, name, resourceVersion } = about.metadata;
+    const namespace = namespaceOf(about) || 'default';
+    const key = [uid, event.type, event.reason, message, event.fieldPath ?? '', component].join('\0');
+    const eventName = `${name}.${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
+    const now = kubeTime(this.#now());
+    if (this.#repeat(namespace, eventName, now)) return;
+    const involvedObject: JsonObject = {
+      kind: about.kind,
+      ...(namespaceOf(about) === '' ? {} : { namespace }),
+      name,
+      uid,
+      apiVersion: about.apiVersion,
+      resourceVersion,
+      ...(event.fieldPath === undefined ? {} : { fieldPath: event.fieldPath }),
+    };
+    const annotations: JsonObject =
+      event.annotations === undefined ? {} : { annotations: { ...event.annotations } };
+    this.#create(namespace, {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: eventName, namespace, ...annotations },
+      involvedObject,
+      reason: event.reason,
+      message,
+      source: { component, ...(host === '' ? {} : { host }) },
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
+      type: event.type,
+      reportingComponent: component,
+      reportingInstance: host,
+    });
+  }
+
+  #repeat(namespace: string, name: string, now: string): boolean {
+    const events = this.#registry.definition('events');
+    if (this.#registry.find(events, namespace, name) === undefined) return false;
+    this.#registry.patch(events, namespace, name, (current) => ({
+      ...current,
+      count: (numberAt(current, 'count') ?? 1) + 1,
+      lastTimestamp: now,
+    }));
+    return true;
+  }
+
+  #create(namespace: string, event: JsonObject): void {
+    const events = this.#registry.definition('events');
+    try {
+      this.#registry.create(events, namespace, event);
+    } catch (error) {
+      // Nothing can be said of an object whose namespace is going or has gone.
+      if (error instanceof ApiError && (error.reason === 'Forbidden' || error.reason === 'NotFound')) return;
+      throw error;
+    }
+    const all = this.#registry.list(events);
+    if (all.length <= MAX_EVENTS) return;
+    const oldest = all.reduce((a, b) => (lastSeen(a) <= lastSeen(b) ? a : b));
+    this.#registry.delete(events, namespaceOf(oldest), oldest.metadata.name);
+  }
+}
+
+function lastSeen(event: KubeObject): string {
+  const last = event['lastTimestamp'];
+  return typeof last === 'string' ? last : event.metadata.creationTimestamp;
+}

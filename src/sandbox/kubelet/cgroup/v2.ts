@@ -1,0 +1,35 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Cgroups } from './cgroups.js';
+import { makeDirectory, readCounter, readPids, removeTree } from './tree.js';
+
+/** The unified hierarchy. Since Kubernetes 1.28 a container there is killed as a whole (`memory.oom.group`). */
+export function cgroupsV2(root: string): Cgroups {
+  const at = (path: string): string => join(root, path);
+  return {
+    version: 2,
+    root,
+    create(path, { memoryBytes, container }) {
+      delegateMemory(dirname(at(path)));
+      makeDirectory(at(path));
+      if (memoryBytes !== null) writeFileSync(join(at(path), 'memory.max'), String(memoryBytes));
+      if (!container) return;
+      const group = join(at(path), 'memory.oom.group');
+      if (existsSync(group)) writeFileSync(group, '1');
+    },
+    procsFile: (path) => join(at(path), 'cgroup.procs'),
+    processes: (path) => readPids(at(path)),
+    // Of this cgroup alone where the kernel tells (5.12); a container has none below it.
+    oomKills: (path) =>
+      readCounter(join(at(path), 'memory.events.local'), 'oom_kill') ??
+      readCounter(join(at(path), 'memory.events'), 'oom_kill'),
+    remove: (path) => removeTree(at(path)),
+  };
+}
+
+/** Lets the children of a cgroup have memory limits. Throws Error where processes in it forbid that. */
+export function delegateMemory(directory: string): void {
+  const file = join(directory, 'cgroup.subtree_control');
+  if (readFileSync(file, 'utf8').split(/\s+/).includes('memory')) return;
+  writeFileSync(file, '+memory');
+}

@@ -1,0 +1,264 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  Container,
+  ContainerState,
+  ContainerStateTerminated,
+  Pod,
+} from '../../core/kubernetes/objects.js';
+import type { NewEvent } from '../api/events.js';
+import { kubeTime } from '../api/kube-object.js';
+import { BackOff, type BackOffTiming } from './back-off.js';
+import { execInContainer } from './container-exec.js';
+import { ContainerProcess, WRAPPER_FAILED } from './container-process.js';
+import type { KubeletHost } from './host.js';
+import { type ResolvedCommand, resolveCommand } from './images.js';
+import type { PodNetwork } from './pod-network.js';
+import type { ContainerReport } from './pod-status.js';
+import { type ProbeKind, startProbes } from './probe/prober.js';
+
+export interface RunnerOptions {
+  readonly host: KubeletHost;
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly network: PodNetwork;
+  /** The Pod's cgroup, relative to the sandbox's. */
+  readonly podCgroup: string;
+  /** The container's own limit, bytes. */
+  readonly memoryBytes: number | null;
+  /** Null: leave it as it is. */
+  readonly oomScoreAdj: number | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly backOff: BackOffTiming;
+  readonly record: (event: NewEvent) => void;
+  /** Called after each change of the report. */
+  readonly changed: () => void;
+}
+
+/** Keeps one container of a Pod running as its restart policy wants, one instance after the other. */
+export class ContainerRunner {
+  readonly #options: RunnerOptions;
+  readonly #stopping = new AbortController();
+  readonly #backOff: BackOff;
+  #process: ContainerProcess | null = null;
+  #report: ContainerReport;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#backOff = new BackOff(options.backOff);
+    const { name, image = '' } = options.container;
+    this.#report = {
+      name,
+      image,
+      containerId: '',
+      state: { waiting: { reason: 'ContainerCreating' } },
+      lastState: {},
+      restartCount: 0,
+      started: false,
+      ready: false,
+    };
+  }
+
+  get report(): ContainerReport {
+    return this.#report;
+  }
+
+  /** Runs until the container is over for good or `terminate` was called. Throws Error where its cgroup fails. */
+  async run(): Promise<void> {
+    const { container, env, host, pod } = this.#options;
+    const resolved = resolveCommand(container, env, host.programs);
+    if (!resolved.ok && resolved.reason === 'ErrImageNeverPull') {
+      this.#refuse(resolved);
+      return;
+    }
+    while (!this.#stopping.signal.aborted) {
+      this.#pulled(resolved.ok && resolved.shipped);
+      const ended = resolved.ok ? await this.#runOnce(resolved.command) : this.#failStart(resolved.message);
+      this.#change({ state: { terminated: ended }, started: false, ready: false });
+      if (this.#stopping.signal.aborted || !restarts(pod, ended)) return;
+      if (!(await this.#backOffFrom(ended))) return;
+      const { restartCount } = this.#report;
+      this.#change({ restartCount: restartCount + 1, lastState: { terminated: ended } });
+    }
+  }
+
+  /** Ends the container: SIGTERM, after the grace SIGKILL. It is not started again. */
+  async terminate(graceMs: number): Promise<void> {
+    this.#stopping.abort();
+    await this.#kill(graceMs);
+  }
+
+  async #runOnce(command: readonly string[]): Promise<ContainerStateTerminated> {
+    const { host, podCgroup, memoryBytes, oomScoreAdj, env, pod, network, container } = this.#options;
+    const containerId = randomBytes(32).toString('hex');
+    const cgroup = `${podCgroup}/${containerId}`;
+    host.cgroups.create(cgroup, { memoryBytes, container: true });
+    this.#event('Normal', 'Created', 'Container created');
+    const startedAt = kubeTime(new Date());
+    const process = new ContainerProcess(host, {
+      cgroup,
+      oomScoreAdj,
+      network: network.namespacePath,
+      hostPid: pod.spec.hostPID === true,
+      command,
+      env,
+      workingDirectory: '/',
+    });
+    this.#process = process;
+    this.#event('Normal', 'Started', 'Container started');
+    this.#change({
+      containerId,
+      state: { running: { startedAt } },
+      started: container.startupProbe === undefined,
+      ready: container.startupProbe === undefined && container.readinessProbe === undefined,
+    });
+    const over = new AbortController();
+    this.#probe(process, cgroup, over.signal);
+    const { exitCode } = await process.exited;
+    over.abort();
+    this.#process = null;
+    // Read before the cgroup goes: the runtime's OOMKilled is "any process of this instance was OOM-killed".
+    const oomKills = host.cgroups.oomKills(cgroup) ?? 0;
+    await host.cgroups.remove(cgroup);
+    const reason = oomKills > 0 ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
+    if (exitCode !== 0) this.#logEnd(process, exitCode, reason);
+    const finishedAt = kubeTime(new Date());
+    return { exitCode, reason, startedAt, finishedAt, containerID: `containerd://${containerId}` };
+  }
+
+  #logEnd(process: ContainerProcess, exitCode: number, reason: string): void {
+    const { host, pod, container } = this.#options;
+    const said = process.output.lastLine();
+    const wrapper = exitCode === WRAPPER_FAILED ? ' (it could not enter its cgroup or namespaces)' : '';
+    host.log(
+      `${pod.metadata.namespace}/${pod.metadata.name} ${container.name}: ended with ${exitCode}, ${reason}${wrapper}` +
+        (said === '' ? '' : `; it last said: ${JSON.stringify(said.slice(0, 300))}`),
+    );
+  }
+
+  #probe(process: ContainerProcess, cgroup: string, signal: AbortSignal): void {
+    const { container, host, network, env, pod } = this.#options;
+    const target = {
+      ip: network.ip,
+      connect: (port: number) => network.connect(port),
+      exec: (command: readonly string[], until: AbortSignal) => {
+        const pid = process.mainPid;
+        if (pid === null) return Promise.reject(new Error('the container does not run'));
+        const where = { pid, cgroup, hostPid: pod.spec.hostPID === true, env };
+        return execInContainer(host, where, command, until);
+      },
+    };
+    const listener = {
+      failed: (kind: ProbeKind, message: string) =>
+        this.#event('Warning', 'Unhealthy', `${KIND_NAMES[kind]} probe failed: ${message}`),
+      verdict: (kind: ProbeKind, healthy: boolean) => this.#verdict(kind, healthy),
+    };
+    startProbes(container, target, listener, signal);
+  }
+
+  #verdict(kind: ProbeKind, healthy: boolean): void {
+    const { container, pod } = this.#options;
+    if (kind === 'readiness') this.#change({ ready: healthy });
+    else if (healthy) {
+      if (kind === 'startup') this.#change({ started: true, ready: container.readinessProbe === undefined });
+    } else {
+      this.#event('Normal', 'Killing', `Container ${container.name} failed ${kind} probe, will be restarted`);
+      void this.#kill((pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
+    }
+  }
+
+  async #kill(graceMs: number): Promise<void> {
+    const process = this.#process;
+    if (process === null) return;
+    if (graceMs > 0) {
+      process.signal('SIGTERM');
+      const ended = process.exited.then(() => true);
+      const timer = new AbortController();
+      const late = sleep(graceMs, false, { signal: timer.signal }).catch(() => false);
+      const inTime = await Promise.race([ended, late]);
+      timer.abort();
+      if (inTime) return;
+    }
+    process.signal('SIGKILL');
+    await process.exited;
+  }
+
+  /** Waits as the back-off asks; false when the Pod was stopped meanwhile. */
+  async #backOffFrom(ended: ContainerStateTerminated): Promise<boolean> {
+    const { container, pod } = this.#options;
+    const waitMs = this.#backOff.next(Date.parse(ended.finishedAt ?? ''), Date.now());
+    if (waitMs <= 0) return true;
+    const { name, namespace, uid } = pod.metadata;
+    const podName = `${name}_${namespace}(${uid})`;
+    this.#event(
+      'Warning',
+      'BackOff',
+      `Back-off restarting failed container ${container.name} in pod ${podName}`,
+    );
+    const seconds = Math.round(this.#backOff.label / 1000);
+    const message = `back-off ${goSeconds(seconds)} restarting failed container=${container.name} pod=${podName}`;
+    const lastState: ContainerState = { terminated: ended };
+    this.#change({ state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState });
+    try {
+      await sleep(waitMs, undefined, { signal: this.#stopping.signal });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #failStart(message: string): ContainerStateTerminated {
+    this.#event('Normal', 'Created', 'Container created');
+    this.#event('Warning', 'Failed', `Error: ${message}`);
+    const containerId = randomBytes(32).toString('hex');
+    this.#change({ containerId });
+    return {
+      exitCode: 128,
+      reason: 'StartError',
+      message,
+      startedAt: '1970-01-01T00:00:00Z',
+      finishedAt: kubeTime(new Date()),
+      containerID: `containerd://${containerId}`,
+    };
+  }
+
+  #refuse({ reason, message }: ResolvedCommand & { ok: false }): void {
+    this.#event('Warning', reason, message);
+    this.#event('Warning', 'Failed', `Error: ${reason}`);
+    this.#change({ state: { waiting: { reason, message } } });
+  }
+
+  #pulled(shipped: boolean): void {
+    const image = JSON.stringify(this.#options.container.image ?? '');
+    const message = shipped
+      ? `Container image ${image} already present on machine`
+      : `Container image ${image} is not needed: the command of the container runs on this machine`;
+    this.#event('Normal', 'Pulled', message);
+  }
+
+  #event(type: NewEvent['type'], reason: string, message: string): void {
+    const fieldPath = `spec.containers{${this.#options.container.name}}`;
+    this.#options.record({ type, reason, message, fieldPath });
+  }
+
+  #change(part: Partial<ContainerReport>): void {
+    this.#report = { ...this.#report, ...part };
+    this.#options.changed();
+  }
+}
+
+const KIND_NAMES: Readonly<Record<ProbeKind, string>> = {
+  liveness: 'Liveness',
+  readiness: 'Readiness',
+  startup: 'Startup',
+};
+
+function restarts(pod: Pod, { exitCode }: ContainerStateTerminated): boolean {
+  const policy = pod.spec.restartPolicy ?? 'Always';
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
+
+/** Seconds as Go prints a duration: 10s, 1m20s, 5m0s. */
+function goSeconds(seconds: number): string {
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

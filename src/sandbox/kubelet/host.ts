@@ -1,0 +1,18 @@
+import type { Tools } from '../preflight.js';
+import type { Cgroups } from './cgroup/cgroups.js';
+
+/** What the parts of the kubelet share of this machine. */
+export interface KubeletHost {
+  readonly tools: Tools;
+  readonly cgroups: Cgroups;
+  /** The sandbox's temp folder. */
+  readonly folder: string;
+  /** The script of the programs that run beside the sandbox (programs/main). */
+  readonly programs: string;
+  readonly nodeName: string;
+  /** /proc/meminfo's MemTotal, bytes. */
+  readonly memoryBytes: number;
+  /** A negative oom_score_adj can be given (CAP_SYS_RESOURCE). */
+  readonly negativeOomScoreAdj: boolean;
+  readonly log: (message: string) => void;
+}
