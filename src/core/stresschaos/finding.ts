@@ -18,6 +18,8 @@ export interface Finding {
   readonly severity: Severity;
   readonly range: TextRange;
   readonly params: Readonly<Record<string, string | number>>;
-  /** The edits that mend it, where one is sure. */
+  /** The edits that mend it, where one is sure. `--fix` and Fix All apply these. */
   readonly fix?: readonly TextEdit[];
+  /** Edits that would mend it by changing what the experiment does: offered, never applied unasked. */
+  readonly suggestion?: readonly TextEdit[];
 }

@@ -75,3 +75,31 @@ export function formatDuration(ms: number): string {
   const left = Math.round((seconds % 60) * 10) / 10;
   return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${left > 0 ? `${left}s` : ''}`;
 }
+
+const LONG_UNITS: readonly (readonly [RegExp, string, number])[] = [
+  [/^(?:w|wks?|weeks?)$/i, 'h', 168],
+  [/^(?:d|days?)$/i, 'h', 24],
+  [/^(?:h|hrs?|hours?)$/i, 'h', 1],
+  [/^(?:min|mins|minutes?|m)$/i, 'm', 1],
+  [/^(?:s|secs?|seconds?)$/i, 's', 1],
+  [/^(?:ms|msecs?|millis?|milliseconds?)$/i, 'ms', 1],
+];
+
+/** The Go duration that was most likely meant (`10min` -> `10m`, `1d` -> `24h`, `30` -> `30s`); null where none is near. */
+export function repairDuration(text: string): string | null {
+  const parts = [...text.trim().matchAll(/\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)/gy)];
+  if (
+    parts.length === 0 ||
+    parts.reduce((length, part) => length + part[0].length, 0) !== text.trim().length
+  ) {
+    return null;
+  }
+  let repaired = '';
+  for (const [, number = '', unit = ''] of parts) {
+    const known =
+      unit === '' && parts.length === 1 ? 's' : LONG_UNITS.find(([pattern]) => pattern.test(unit));
+    if (known === undefined) return null;
+    repaired += typeof known === 'string' ? number + known : `${Number(number) * known[2]}${known[1]}`;
+  }
+  return parseDuration(repaired).error === null ? repaired : null;
+}

@@ -1,0 +1,38 @@
+import { formatDuration } from '../units/duration.js';
+import { formatBytes } from '../units/size.js';
+import type { Finding } from './finding.js';
+import type { Locale } from './locale.js';
+import { en } from './texts/en.js';
+import { fr } from './texts/fr.js';
+import { ja } from './texts/ja.js';
+import { zhCn } from './texts/zh-cn.js';
+
+export { type Locale, pickLocale } from './locale.js';
+
+/** The texts of every language: `CODE` or `CODE.variant` -> template. */
+export const TEXTS: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
+  en,
+  'zh-cn': zhCn,
+  ja,
+  fr,
+};
+
+/** Puts parameters into a template: `{name}`, `{name|bytes}`, `{name|duration}`. An unknown name stays as it is. */
+export function fillTemplate(template: string, params: Finding['params']): string {
+  return template.replaceAll(/\{([a-z]+)(?:\|(bytes|duration))?\}/g, (whole, name: string, kind?: string) => {
+    const value = params[name];
+    if (value === undefined) return whole;
+    if (typeof value === 'string') return value.length > 200 ? `${value.slice(0, 200)}…` : value;
+    if (kind === 'bytes') return formatBytes(value);
+    return kind === 'duration' ? formatDuration(value) : String(value);
+  });
+}
+
+/** A finding as a sentence. */
+export function formatFinding(finding: Pick<Finding, 'code' | 'params'>, locale: Locale): string {
+  const { code, params } = finding;
+  const variant = params['variant'];
+  const texts = TEXTS[locale];
+  const template = (variant === undefined ? undefined : texts[`${code}.${variant}`]) ?? texts[code] ?? code;
+  return fillTemplate(template, params);
+}

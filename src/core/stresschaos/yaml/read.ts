@@ -1,0 +1,180 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import type { TextRange } from '../finding.js';
+import type {
+  ScalarStyle,
+  YamlEntry,
+  YamlMap,
+  YamlNode,
+  YamlProblem,
+  YamlScalar,
+  YamlSeq,
+  YamlTree,
+} from './node.js';
+
+/** Nesting beyond which a document is not read: no manifest comes near, and a recursion has to end. */
+const MAX_DEPTH = 200;
+
+/** Reads one chunk of {@link splitDocuments}. Never throws: what cannot be read is a problem of the tree. */
+export function readYaml(text: string): YamlTree {
+  let document: Document.Parsed;
+  try {
+    // The failsafe schema leaves every scalar a string: what it means to kubectl is resolveScalar's business.
+    document = parseDocument(text, {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      logLevel: 'silent',
+      prettyErrors: false,
+      strict: true,
+    });
+  } catch (error) {
+    return { root: null, problems: [tooDeep(text, error)] };
+  }
+  const reader = new Reader();
+  let root: YamlNode | null = null;
+  try {
+    root = document.contents === null ? null : reader.node(document.contents as Node, 0);
+  } catch (error) {
+    return { root: null, problems: [tooDeep(text, error)] };
+  }
+  const problems: YamlProblem[] = document.errors.map((error) => ({
+    ...placeOf(error.pos, text, reader.quoted),
+    code: error.code,
+    message: error.message,
+  }));
+  return { root, problems: [...problems, ...reader.problems] };
+}
+
+/** Where to show an error: never empty, and for a quote that is not closed, at the quote and not where the text ends. */
+function placeOf(pos: readonly [number, number], text: string, quoted: readonly YamlScalar[]): TextRange {
+  const open = quoted.find((scalar) => scalar.end === pos[0] && !closed(text, scalar));
+  if (open !== undefined) {
+    const line = text.slice(open.start).search(/\r?\n|$/);
+    return { start: open.start, end: Math.max(open.start + 1, Math.min(open.start + line, pos[0])) };
+  }
+  const start = Math.max(0, Math.min(pos[0], text.length - 1));
+  return { start, end: Math.min(Math.max(pos[1], start + 1), text.length) };
+}
+
+function closed(text: string, scalar: YamlScalar): boolean {
+  return scalar.end > scalar.start + 1 && text[scalar.end - 1] === text[scalar.start];
+}
+
+function tooDeep(text: string, error: unknown): YamlProblem {
+  const message = error instanceof Error ? error.message : String(error);
+  return { start: 0, end: Math.min(1, text.length), code: 'TOO_DEEP', message };
+}
+
+const STYLES: Readonly<Record<string, ScalarStyle>> = {
+  QUOTE_DOUBLE: 'double',
+  QUOTE_SINGLE: 'single',
+  BLOCK_FOLDED: 'block',
+  BLOCK_LITERAL: 'block',
+};
+
+class Reader {
+  readonly problems: YamlProblem[] = [];
+  readonly quoted: YamlScalar[] = [];
+  readonly #anchors = new Map<string, YamlNode | 'open'>();
+
+  node(node: Node, depth: number): YamlNode {
+    if (depth > MAX_DEPTH) throw new RangeError(`nested more than ${MAX_DEPTH} levels`);
+    if (isAlias(node)) return this.#alias(node);
+    const anchor = (node as Scalar).anchor;
+    if (anchor !== undefined) this.#anchors.set(anchor, 'open');
+    const read = isMap(node)
+      ? this.#map(node, depth)
+      : isSeq(node)
+        ? this.#seq(node, depth)
+        : this.#scalar(node as Scalar);
+    if (anchor !== undefined) this.#anchors.set(anchor, read);
+    return read;
+  }
+
+  #alias(alias: Alias): YamlNode {
+    const [start, end] = alias.range ?? [0, 0];
+    const target = this.#anchors.get(alias.source);
+    if (target === undefined || target === 'open') {
+      const code = target === undefined ? 'UNKNOWN_ANCHOR' : 'ANCHOR_LOOP';
+      this.problems.push({ start, end, code, message: alias.source });
+      return { kind: 'scalar', start, end, text: '', style: 'plain', tag: null, aliased: true };
+    }
+    return { ...target, start, end, aliased: true };
+  }
+
+  #scalar(scalar: Scalar): YamlScalar {
+    const [start, end] = scalar.range ?? [0, 0];
+    const read: YamlScalar = {
+      kind: 'scalar',
+      start,
+      end,
+      text: typeof scalar.value === 'string' ? scalar.value : '',
+      style: STYLES[scalar.type ?? ''] ?? 'plain',
+      tag: scalar.tag ?? null,
+      aliased: false,
+    };
+    if (read.style === 'single' || read.style === 'double') this.quoted.push(read);
+    return read;
+  }
+
+  #seq(seq: YAMLSeq, depth: number): YamlSeq {
+    const [start, end] = seq.range ?? [0, 0];
+    const items = seq.items.map((item) => this.node(item as Node, depth + 1));
+    return { kind: 'seq', start, end, flow: seq.flow === true, items, aliased: false };
+  }
+
+  #map(map: YAMLMap, depth: number): YamlMap {
+    const [start, end] = map.range ?? [0, 0];
+    const entries: YamlEntry[] = [];
+    const merges: YamlNode[] = [];
+    for (const pair of map.items as Pair<Node | null, Node | null>[]) {
+      const key =
+        pair.key === null || !(isScalar(pair.key) || isAlias(pair.key))
+          ? null
+          : this.node(pair.key, depth + 1);
+      const keyEnd = key?.end ?? start;
+      const value: YamlNode =
+        pair.value === null
+          ? {
+              kind: 'scalar',
+              start: keyEnd,
+              end: keyEnd,
+              text: '',
+              style: 'plain',
+              tag: null,
+              aliased: false,
+            }
+          : this.node(pair.value, depth + 1);
+      if (key?.kind !== 'scalar') continue;
+      if (key.text === '<<' && key.style === 'plain') merges.push(value);
+      else entries.push({ key, value, merged: false });
+    }
+    if (merges.length > 0) mergeInto(entries, merges);
+    return { kind: 'map', start, end, flow: map.flow === true, entries, aliased: false };
+  }
+}
+
+/** YAML 1.1 merge keys: own entries win, then the sources in order. */
+function mergeInto(entries: YamlEntry[], merges: readonly YamlNode[]): void {
+  const known = new Set(entries.map((entry) => entry.key.text));
+  for (const source of merges.flatMap((merge) => (merge.kind === 'seq' ? merge.items : [merge]))) {
+    if (source.kind !== 'map') continue;
+    for (const entry of source.entries) {
+      if (known.has(entry.key.text)) continue;
+      known.add(entry.key.text);
+      entries.push({ key: entry.key, value: { ...entry.value, aliased: true }, merged: true });
+    }
+  }
+}
