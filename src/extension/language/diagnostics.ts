@@ -1,0 +1,147 @@
+import * as vscode from 'vscode';
+import { Checker } from '../../core/stresschaos/check/checker.js';
+import type { Finding, Severity } from '../../core/stresschaos/finding.js';
+import { formatFinding, pickLocale } from '../../core/stresschaos/format.js';
+import { isManifestFile, toRange, yamlExtensionIsActive } from './documents.js';
+import type { LanguageHost } from './host.js';
+import { rulePageUri } from './rule-pages.js';
+
+export const DIAGNOSTIC_SOURCE = 'stresschaos';
+
+/** Long enough to skip the keys of a word, short enough to feel immediate. */
+const DEBOUNCE_MS = 60;
+
+const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** True of nearly every sound manifest, and shown by inlay hints: no entry in the Problems view. */
+const QUIET: ReadonlySet<string> = new Set(['MS021', 'MS041']);
+/** What a schema can say as well: left to redhat.vscode-yaml where it has said it. */
+const STRUCTURAL: ReadonlySet<string> = new Set([
+  ...['MS001', 'MS002', 'MS006', 'MS009', 'MS012', 'MS030', 'MS038', 'MS039'],
+  ...['MS045', 'MS046', 'MS047', 'MS048', 'MS049'],
+]);
+const UNNECESSARY: ReadonlySet<string> = new Set(['MS025', 'MS031']);
+const DEPRECATED: ReadonlySet<string> = new Set(['MS005', 'MS038', 'MS043']);
+
+/** Publishes the findings of every open manifest, and holds them for code actions. */
+export class Diagnostics implements vscode.Disposable {
+  readonly #collection = vscode.languages.createDiagnosticCollection('podstress');
+  readonly #host: LanguageHost;
+  readonly #checkers = new Map<string, Checker>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #findings = new Map<string, { readonly version: number; readonly findings: readonly Finding[] }>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(host: LanguageHost) {
+    this.#host = host;
+    this.#subscriptions = [
+      vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, DEBOUNCE_MS)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('podstress.chaosMesh')) this.refresh();
+      }),
+      ...(host.onDidChangeChaosMeshVersion === undefined
+        ? []
+        : [host.onDidChangeChaosMeshVersion(() => this.refresh())]),
+      vscode.extensions.onDidChange(() => this.refresh()),
+    ];
+    this.refresh();
+  }
+
+  /** The findings of a document as it stands now. */
+  findings(document: vscode.TextDocument): readonly Finding[] {
+    const known = this.#findings.get(document.uri.toString());
+    return known?.version === document.version ? known.findings : this.#check(document);
+  }
+
+  /** Checks every open document anew, by the version that holds now. */
+  refresh(): void {
+    this.#checkers.clear();
+    for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#collection.dispose();
+  }
+
+  #schedule(document: vscode.TextDocument, delayMs: number): void {
+    if (!isManifestFile(document)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      if (!document.isClosed) this.#publish(document);
+    }, delayMs);
+    this.#timers.set(key, timer);
+  }
+
+  #forget(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.#checkers.delete(key);
+    this.#findings.delete(key);
+    this.#collection.delete(document.uri);
+  }
+
+  #check(document: vscode.TextDocument): readonly Finding[] {
+    const key = document.uri.toString();
+    let checker = this.#checkers.get(key);
+    if (checker === undefined) {
+      checker = new Checker({ chaosMeshVersion: this.#host.chaosMeshVersion() });
+      this.#checkers.set(key, checker);
+    }
+    const findings = checker.check(document.getText());
+    this.#findings.set(key, { version: document.version, findings });
+    return findings;
+  }
+
+  #publish(document: vscode.TextDocument): void {
+    const findings = this.#check(document);
+    if (findings.length === 0) {
+      this.#collection.delete(document.uri);
+      return;
+    }
+    const others = yamlExtensionIsActive() ? this.#others(document) : null;
+    const own = findings.filter((finding) => others === null || !this.#isSaid(finding, document, others));
+    this.#collection.set(
+      document.uri,
+      own.map((finding) => toDiagnostic(finding, document)),
+    );
+  }
+
+  #others(document: vscode.TextDocument): readonly vscode.Diagnostic[] {
+    return vscode.languages
+      .getDiagnostics(document.uri)
+      .filter((diagnostic) => diagnostic.source?.startsWith('yaml-schema') === true);
+  }
+
+  /** One voice: YAML's own errors are the YAML extension's, and what its schema has already said is not said again. */
+  #isSaid(finding: Finding, document: vscode.TextDocument, others: readonly vscode.Diagnostic[]): boolean {
+    if (finding.code === 'MS051') return true;
+    if (!STRUCTURAL.has(finding.code)) return false;
+    const range = toRange(document, finding.range);
+    return others.some(
+      (other) => other.range.start.line === range.start.line && other.range.intersection(range),
+    );
+  }
+}
+
+function toDiagnostic(finding: Finding, document: vscode.TextDocument): vscode.Diagnostic {
+  const severity = QUIET.has(finding.code) ? vscode.DiagnosticSeverity.Hint : SEVERITIES[finding.severity];
+  const message = formatFinding(finding, pickLocale(vscode.env.language));
+  const diagnostic = new vscode.Diagnostic(toRange(document, finding.range), message, severity);
+  diagnostic.source = DIAGNOSTIC_SOURCE;
+  diagnostic.code = { value: finding.code, target: rulePageUri(finding.code) };
+  if (UNNECESSARY.has(finding.code)) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
+  if (DEPRECATED.has(finding.code)) diagnostic.tags = [vscode.DiagnosticTag.Deprecated];
+  return diagnostic;
+}
