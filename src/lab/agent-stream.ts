@@ -18,7 +18,7 @@ export interface AgentStreamOptions {
   /** `live`: it happened while we listened; false for what was before. */
   readonly onKill: (kill: KillEntry, origin: KillOrigin, live: boolean) => void;
   readonly onGap: (nodeName: string, gap: GapEntry) => void;
-  readonly backoff?: BackoffOptions;
+  readonly backoff: BackoffOptions;
 }
 
 /** How often containers are measured, ms. */

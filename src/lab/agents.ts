@@ -1,4 +1,5 @@
 import { AgentClient } from '../cluster/agent/client.js';
+import type { BackoffOptions } from '../cluster/backoff.js';
 import { portForward } from '../cluster/portforward.js';
 import type { Transport } from '../cluster/transport.js';
 import type { Pod } from '../core/kubernetes/objects.js';
@@ -22,6 +23,7 @@ export interface AgentsOptions {
   readonly onGap: (nodeName: string, gap: GapEntry) => void;
   /** No agent runs on that node any more. */
   readonly onNodeGone: (nodeName: string) => void;
+  readonly backoff: BackoffOptions;
 }
 
 interface Followed {
@@ -78,7 +80,7 @@ export class Agents {
   }
 
   #follow(id: string, pod: Pod): void {
-    const { transport, signal, onViews, onSample, onKill, onGap } = this.#options;
+    const { transport, signal, onViews, onSample, onKill, onGap, backoff } = this.#options;
     const controller = new AbortController();
     const abort = (): void => controller.abort();
     signal.addEventListener('abort', abort, { once: true });
@@ -90,6 +92,7 @@ export class Agents {
       podName: pod.metadata.name,
       nodeName,
       signal: controller.signal,
+      backoff,
       onSample,
       onKill,
       onGap,

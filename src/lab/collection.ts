@@ -16,7 +16,7 @@ export interface CollectionOptions<T> {
   readonly signal: AbortSignal;
   readonly onItems: () => void;
   readonly onState: () => void;
-  readonly backoff?: BackoffOptions;
+  readonly backoff: BackoffOptions;
 }
 
 export interface CollectionState {
@@ -104,7 +104,7 @@ export class Collection<T> {
           project,
           onItems,
           signal: controller.signal,
-          ...(backoff !== undefined && { backoff }),
+          backoff,
           onState: (state) => {
             part.state = state;
             if (scope === 'all' && state.error?.kind === 'forbidden') {

@@ -1,4 +1,4 @@
-import { sleep } from '../cluster/backoff.js';
+import { type BackoffOptions, sleep } from '../cluster/backoff.js';
 import { asArray, asRecord, asString } from '../cluster/decode.js';
 import { chaosMeshVersion, hasStressChaos } from '../cluster/discovery.js';
 import { projectStressChaos, STRESS_CHAOS_ALL, stressChaosIn } from '../cluster/stresschaos.js';
@@ -17,6 +17,7 @@ export interface ExperimentWatchOptions {
   readonly experiments: ValueStore<readonly ExperimentView[]>;
   /** What `experimentsOf` says has changed. */
   readonly onTargets: () => void;
+  readonly backoff: BackoffOptions;
 }
 
 const TELL_MS = 250;
@@ -90,7 +91,7 @@ export class ExperimentWatch {
   }
 
   #watch(): { done: Promise<void>; controller: AbortController } {
-    const { transport, signal } = this.#options;
+    const { transport, signal, backoff } = this.#options;
     const controller = new AbortController();
     signal.addEventListener('abort', () => controller.abort(), { once: true });
     const collection = new Collection<StressChaos>({
@@ -99,6 +100,7 @@ export class ExperimentWatch {
       within: stressChaosIn,
       namespaces: [transport.access.namespace],
       project: projectStressChaos,
+      backoff,
       signal: controller.signal,
       onItems: () => this.#tell.request(),
       onState: () => undefined,

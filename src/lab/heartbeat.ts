@@ -8,7 +8,12 @@ export interface HeartbeatOptions {
   readonly signal: AbortSignal;
   /** Null: the server answers. */
   readonly onBeat: (error: ClusterError | null) => void;
+  readonly timing: HeartbeatTiming;
+}
+
+export interface HeartbeatTiming {
   readonly intervalMs?: number;
+  /** Without an answer for so long the connection counts as dead, ms. */
   readonly timeoutMs?: number;
 }
 
@@ -36,7 +41,8 @@ export class Heartbeat {
 
   /** Runs until the signal aborts; never rejects. */
   async run(): Promise<void> {
-    const { signal, transport, onBeat, intervalMs = INTERVAL_MS, timeoutMs = TIMEOUT_MS } = this.#options;
+    const { signal, transport, onBeat, timing } = this.#options;
+    const { intervalMs = INTERVAL_MS, timeoutMs = TIMEOUT_MS } = timing;
     while (!signal.aborted) {
       let failure: ClusterError | null = null;
       try {

@@ -1,3 +1,4 @@
+import type { BackoffOptions } from '../cluster/backoff.js';
 import { ClusterError, networkError } from '../cluster/errors.js';
 import { accessFor, loadKubeconfig } from '../cluster/kubeconfig/load.js';
 import { Transport } from '../cluster/transport.js';
@@ -6,7 +7,7 @@ import { ChaosEngine } from './chaos-engine.js';
 import { ConnectionTracker } from './connection.js';
 import { connectionFailure, LabError, labError } from './errors.js';
 import { ExperimentWatch } from './experiment-watch.js';
-import { Heartbeat } from './heartbeat.js';
+import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
 import { PodWatch } from './pod-watch.js';
 import { ValueStore } from './store.js';
 import type {
@@ -20,6 +21,12 @@ import type {
   LabOptions,
   PodView,
 } from './types.js';
+
+/** How patient a lab is; the defaults suit people and clusters. */
+export interface LabTiming {
+  readonly heartbeat?: HeartbeatTiming;
+  readonly backoff?: BackoffOptions;
+}
 
 interface Session {
   readonly transport: Transport;
@@ -36,12 +43,14 @@ export class ClusterLab implements Lab {
   readonly kills: ValueStore<KillLog>;
   readonly experiments: ValueStore<readonly ExperimentView[]>;
   readonly #options: LabOptions;
+  readonly #timing: LabTiming;
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
   #session: Session | null = null;
 
-  constructor(options: LabOptions) {
+  constructor(options: LabOptions, timing: LabTiming = {}) {
     this.#options = options;
+    this.#timing = timing;
     const report = (error: unknown): void => options.log.warn(`A view failed: ${textOf(error)}`);
     const context = options.context ?? '';
     this.connection = new ValueStore<ConnectionState>({ phase: 'connecting', context, server: '' }, report);
@@ -140,10 +149,12 @@ export class ClusterLab implements Lab {
 
   async #live(transport: Transport): Promise<void> {
     const { signal } = this.#end;
+    const { backoff = {} } = this.#timing;
     const tracker = new ConnectionTracker(this.connection, transport.access);
     const experiments = new ExperimentWatch({
       transport,
       signal,
+      backoff,
       engine: this.engine,
       experiments: this.experiments,
       onTargets: () => pods.experimentsChanged(),
@@ -151,6 +162,7 @@ export class ClusterLab implements Lab {
     const pods = new PodWatch({
       transport,
       signal,
+      backoff,
       pods: this.pods,
       agents: this.agents,
       kills: this.kills,
@@ -167,6 +179,7 @@ export class ClusterLab implements Lab {
     const heartbeat = new Heartbeat({
       transport,
       signal,
+      timing: this.#timing.heartbeat ?? {},
       onBeat: (error) => {
         tracker.beat(error);
         if (error === null && !answered) {

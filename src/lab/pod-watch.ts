@@ -1,3 +1,4 @@
+import type { BackoffOptions } from '../cluster/backoff.js';
 import { projectPod } from '../cluster/objects.js';
 import type { Transport } from '../cluster/transport.js';
 import type { Pod } from '../core/kubernetes/objects.js';
@@ -19,6 +20,7 @@ export interface PodWatchOptions {
   /** Keys of the experiments that act on a Pod now. */
   readonly experimentsOf: (podKey: string) => readonly string[];
   readonly onState: (state: CollectionState) => void;
+  readonly backoff: BackoffOptions;
 }
 
 /** Views are told at most four times a second; the last state always. */
@@ -46,7 +48,7 @@ export class PodWatch {
 
   constructor(options: PodWatchOptions) {
     this.#options = options;
-    const { transport, signal } = options;
+    const { transport, signal, backoff } = options;
     this.#collection = new Collection<Pod>({
       transport,
       signal,
@@ -54,12 +56,14 @@ export class PodWatch {
       within: (namespace) => `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`,
       namespaces: [transport.access.namespace],
       project: projectPod,
+      backoff,
       onItems: () => this.#tellPods.request(),
       onState: () => options.onState(this.#collection.state),
     });
     this.#agents = new Agents({
       transport,
       signal,
+      backoff,
       onViews: () => this.#tellAgents.request(),
       onSample: (nodeName, line) => {
         for (const id of this.#samples.add(nodeName, line)) {

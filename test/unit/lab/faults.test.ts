@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClusterLab } from '../../../src/lab/lab.js';
+import type { ConnectionState, PodView } from '../../../src/lab/types.js';
+import { until } from '../cluster/server.js';
+import { type Fault, MiniApi } from './mini-api.js';
+import { when } from './world.js';
+
+const shown = (pods: readonly PodView[]): string =>
+  pods.map((pod) => `${pod.key}=${pod.containers[0]?.restartCount}`).join(' ');
+
+describe('lab under faults', function () {
+  this.timeout(30_000);
+  let api: MiniApi;
+  let folder: string;
+  let lab: ClusterLab | null = null;
+  beforeEach(async () => {
+    api = await MiniApi.start();
+    folder = await mkdtemp(join(tmpdir(), 'podstress-faults-'));
+  });
+  afterEach(async () => {
+    await lab?.dispose();
+    await api.server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function connect(): Promise<ClusterLab> {
+    const kubeconfigPath = join(folder, 'config');
+    await writeFile(kubeconfigPath, api.kubeconfig);
+    const quiet = { info: () => undefined, warn: () => undefined };
+    lab = new ClusterLab(
+      { kubeconfigPath, env: {}, log: quiet },
+      { heartbeat: { intervalMs: 50, timeoutMs: 300 }, backoff: { baseMs: 5, capMs: 50 } },
+    );
+    return lab;
+  }
+
+  const faults: readonly [Fault, ConnectionState['phase'] | null][] = [
+    ['half-open', 'stale'],
+    ['cut', 'stale'],
+    ['status-500', 'stale'],
+    ['status-401', 'failed'],
+    ['status-429', 'stale'],
+    ['truncated-json', null],
+    ['watch-410', null],
+    ['watch-ends-at-once', null],
+  ];
+  for (const [fault, phase] of faults) {
+    it(`ends with the server's truth after ${fault}${phase === null ? '' : `, being ${phase} meanwhile`}`, async () => {
+      for (const name of ['a', 'b', 'c']) {
+        api.put('x', name);
+      }
+      const connected = await connect();
+      await when(connected.pods, (pods) => shown(pods) === api.truth, 'all is shown');
+      await when(connected.connection, (state) => state.phase === 'live', 'live');
+      const lists = api.lists;
+      api.break(fault);
+      api.put('x', 'a');
+      api.remove('x', 'b');
+      api.put('y', 'new');
+      if (phase !== null) {
+        const state = await when(connected.connection, (one) => one.phase === phase, phase);
+        assert.ok(state.phase !== 'failed' || state.failure === 'unauthorized');
+        assert.ok(connected.pods.get().length >= 3, 'what was known is still there');
+      } else {
+        await until(() => api.server.requests.length > 8, 'the fault was met again and again');
+      }
+      api.break('none');
+      await when(connected.pods, (pods) => shown(pods) === api.truth, `the truth is shown: ${api.truth}`);
+      await when(connected.connection, (one) => one.phase === 'live', 'live again');
+      api.put('x', 'after');
+      await when(connected.pods, (pods) => shown(pods) === api.truth, 'it goes on');
+      if (fault === 'half-open' || fault === 'cut' || fault === 'status-401') {
+        assert.equal(api.lists, lists, 'the watch went on where it was');
+      }
+    });
+  }
+
+  it("shows the context's namespace to a user who may not read all", async () => {
+    api.put('here', 'mine');
+    api.put('there', 'other');
+    api.allowed = ['here'];
+    const connected = await connect();
+    const pods = await when(connected.pods, (all) => all.length > 0, 'something is shown');
+    assert.equal(shown(pods), 'here/mine=0');
+    await when(connected.connection, (state) => state.phase === 'live', 'live');
+    api.put('here', 'mine');
+    await when(connected.pods, (all) => shown(all) === 'here/mine=1', 'changes are seen');
+  });
+
+  it('says so where not even that may be read, and comes to life when it may', async () => {
+    api.put('here', 'mine');
+    api.allowed = [];
+    const connected = await connect();
+    const state = await when(connected.connection, (one) => one.phase === 'failed', 'refused');
+    assert.ok(state.phase === 'failed');
+    assert.equal(state.failure, 'forbidden');
+    assert.match(state.detail, /cannot list resource "pods"/);
+    api.allowed = ['here'];
+    await when(connected.connection, (one) => one.phase === 'live', 'live');
+    await when(connected.pods, (all) => shown(all) === 'here/mine=0', 'it is shown');
+  });
+
+  it('says why at once where the server is not there from the start, and goes live when it comes', async () => {
+    api.break('cut');
+    api.put('x', 'a');
+    const connected = await connect();
+    const state = await when(connected.connection, (one) => one.phase === 'failed', 'unreachable');
+    assert.ok(state.phase === 'failed' && state.failure === 'unreachable');
+    api.break('none');
+    await when(connected.connection, (one) => one.phase === 'live', 'live');
+    await when(connected.pods, (all) => shown(all) === api.truth, 'it is shown');
+  });
+});
