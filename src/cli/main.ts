@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { agentCommand } from '../agent/command.js';
+import { AGENT_VERSION } from '../agent/version.js';
+import { lintCommand } from './lint.js';
+
+/** The command `podstress`: dist/podstress.cjs. */
+new Command('podstress')
+  .description(
+    'The memory lab for Kubernetes: check manifests, read OOM kills, serve a node, stand in for a cluster',
+  )
+  .version(AGENT_VERSION)
+  .addCommand(lintCommand())
+  .addCommand(agentCommand())
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`podstress: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
