@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { Lab } from '../../lab/types.js';
+import { Commands } from '../contributions.js';
+import { failureText, labErrorKind, nextStep } from '../present/errors.js';
+import { messageOf } from '../session.js';
+import type { CommandHost } from './host.js';
+
+/** The lab when it is live; otherwise tells why it is not, with a next step, and gives null. */
+export async function connected(host: CommandHost): Promise<Lab | null> {
+  const { session, language } = host;
+  const lab = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Podstress: connecting') },
+    () => session.ready(),
+  );
+  if (lab !== null) return lab;
+  const state = session.state;
+  const why =
+    state.phase === 'failed'
+      ? `${failureText(state.failure, language)} ${state.detail}`
+      : vscode.l10n.t('The cluster did not answer in time.');
+  const reconnect = vscode.l10n.t('Reconnect');
+  const choose = vscode.l10n.t('Choose Kubeconfig…');
+  const log = vscode.l10n.t('Show Log');
+  const offersChoice =
+    state.phase === 'failed' &&
+    ['no-kubeconfig', 'no-context', 'invalid-kubeconfig'].includes(state.failure);
+  const chosen = await vscode.window.showErrorMessage(why, offersChoice ? choose : reconnect, log);
+  if (chosen === choose) await vscode.commands.executeCommand(Commands.chooseKubeconfig);
+  if (chosen === reconnect) await vscode.commands.executeCommand(Commands.reconnect);
+  if (chosen === log) host.log.show(true);
+  return null;
+}
+
+/** Tells that an action failed: what, the server's own text, and what to do next. */
+export async function tellFailure(host: CommandHost, what: string, error: unknown): Promise<void> {
+  host.log.error(`${what}: ${messageOf(error)}`);
+  const kind = labErrorKind(error);
+  const log = vscode.l10n.t('Show Log');
+  const reconnect = vscode.l10n.t('Reconnect');
+  const lost = kind === 'unreachable' || kind === 'not-connected' || kind === 'not-found';
+  const chosen = await vscode.window.showErrorMessage(
+    `${what}: ${messageOf(error)} ${nextStep(kind, host.language)}`,
+    ...(lost ? [reconnect] : []),
+    log,
+  );
+  if (chosen === log) host.log.show(true);
+  if (chosen === reconnect) await vscode.commands.executeCommand(Commands.reconnect);
+}

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { Commands, Settings } from '../contributions.js';
+import { DisposableList } from '../disposables.js';
+import { messageOf } from '../session.js';
+import type { CommandHost } from './host.js';
+import { inject } from './inject.js';
+import { injectMemory } from './inject-memory.js';
+import { stop } from './stop.js';
+
+/** Registers every command of package.json. */
+export function registerCommands(host: CommandHost): DisposableList {
+  const scope = new DisposableList();
+  const command = (id: string, run: (argument: unknown) => Promise<unknown>) => {
+    scope.add(vscode.commands.registerCommand(id, (argument: unknown) => guarded(host, id, () => run(argument))));
+  };
+  command(Commands.inject, (argument) => inject(host, argument));
+  command(Commands.injectMemory, (argument) => injectMemory(host, argument));
+  command(Commands.stop, (argument) => stop(host, argument));
+  command(Commands.reconnect, () => host.session.restart());
+  command(Commands.chooseKubeconfig, chooseKubeconfig);
+  command(Commands.showKills, async () => {
+    await host.kills.reveal();
+  });
+  command(Commands.showLog, async () => host.log.show());
+  return scope;
+}
+
+/** Nothing a command does wrong may end silently: it is logged and said. */
+async function guarded(host: CommandHost, id: string, run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    host.log.error(error instanceof Error ? error : String(error));
+    const log = vscode.l10n.t('Show Log');
+    const chosen = await vscode.window.showErrorMessage(
+      vscode.l10n.t('{0} failed: {1}', id, messageOf(error)),
+      log,
+    );
+    if (chosen === log) host.log.show(true);
+    return undefined;
+  }
+}
+
+/** Lets the user pick the kubeconfig's file and writes it to the user's settings; the session reconnects by itself. */
+async function chooseKubeconfig(): Promise<void> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Choose the kubeconfig that Podstress shall use'),
+    openLabel: vscode.l10n.t('Use'),
+    canSelectMany: false,
+  });
+  const path = chosen?.[0]?.fsPath;
+  if (path === undefined) return;
+  await vscode.workspace
+    .getConfiguration()
+    .update(Settings.kubeconfig, path, vscode.ConfigurationTarget.Global);
+}

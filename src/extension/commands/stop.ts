@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import type { ExperimentView, Lab } from '../../lab/types.js';
+import { experimentText, isActive } from '../present/experiments.js';
+import type { PodsNode } from '../views/pods-model.js';
+import { connected, tellFailure } from './failures.js';
+import type { CommandHost } from './host.js';
+
+/** Stops the experiment that is named, or those of the Pod that was clicked, or the one picked from a list. */
+export async function stop(host: CommandHost, argument: unknown): Promise<void> {
+  const lab = await connected(host);
+  if (lab === null) return;
+  const keys = typeof argument === 'string' ? [argument] : await chosenKeys(host, lab, argument);
+  await Promise.all(keys.map((key) => stopOne(host, lab, key)));
+}
+
+async function stopOne(host: CommandHost, lab: Lab, key: string): Promise<void> {
+  try {
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Podstress: stopping {0}', key) },
+      () => lab.stop(key),
+    );
+    host.log.info(`Stopped ${key}`);
+  } catch (error) {
+    await tellFailure(host, vscode.l10n.t('{0} was not stopped', key), error);
+  }
+}
+
+async function chosenKeys(host: CommandHost, lab: Lab, argument: unknown): Promise<readonly string[]> {
+  const active = lab.experiments.get().filter(isActive);
+  const ofPod = podKeys(host, argument);
+  const offered = ofPod === null ? active : active.filter(({ key }) => ofPod.includes(key));
+  if (offered.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No experiment is running here.'));
+    return [];
+  }
+  if (offered.length === 1 && ofPod !== null) return offered.map(({ key }) => key);
+  const picked = await vscode.window.showQuickPick(offered.map((experiment) => item(experiment, host)), {
+    canPickMany: true,
+    placeHolder: vscode.l10n.t('Which experiments should stop?'),
+  });
+  return picked?.map(({ label }) => label) ?? [];
+}
+
+function item(experiment: ExperimentView, host: CommandHost): vscode.QuickPickItem {
+  return { label: experiment.key, description: experimentText(experiment, Date.now(), host.language) };
+}
+
+/** The experiments of the Pod behind a tree node; null where the argument is none. */
+function podKeys(host: CommandHost, argument: unknown): readonly string[] | null {
+  if (typeof argument !== 'object' || argument === null || !('kind' in argument) || !('id' in argument)) {
+    return null;
+  }
+  return host.pods.pod(argument as PodsNode)?.experiments ?? [];
+}

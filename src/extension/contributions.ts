@@ -1,0 +1,45 @@
+/** Every name that package.json and the code share; a unit test holds the two together. */
+
+export const Commands = {
+  inject: 'podstress.inject',
+  injectMemory: 'podstress.injectMemory',
+  stop: 'podstress.stop',
+  reconnect: 'podstress.reconnect',
+  chooseKubeconfig: 'podstress.chooseKubeconfig',
+  showKills: 'podstress.showKills',
+  showLog: 'podstress.showLog',
+} as const;
+
+export const Views = {
+  pods: 'podstress.pods',
+  kills: 'podstress.kills',
+} as const;
+
+export const ViewContainers = {
+  activityBar: 'podstress',
+  panel: 'podstress-panel',
+} as const;
+
+/** Context keys, set by the code and read by when-clauses. */
+export const ContextKeys = {
+  /** `none` until a cluster is first needed, then the phase of ConnectionState. */
+  connection: 'podstress.connection',
+  /** Why the connection failed (ConnectionFailure, `untrusted-workspace` or `internal`); empty otherwise. */
+  failure: 'podstress.failure',
+  /** The active editor holds at least one StressChaos document. */
+  manifestOpen: 'podstress.manifestOpen',
+} as const;
+
+export const Settings = {
+  kubeconfig: 'podstress.kubeconfig',
+  injectConfirm: 'podstress.inject.confirm',
+  killsReveal: 'podstress.kills.reveal',
+} as const;
+
+/** The first words of a tree item's contextValue, followed by `stressed` where an experiment acts on it. */
+export const PodsItems = {
+  namespace: 'namespace',
+  pod: 'pod',
+  container: 'container',
+  stressed: 'stressed',
+} as const;

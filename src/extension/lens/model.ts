@@ -1,0 +1,176 @@
+import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
+import type { ConnectionState, ExperimentView, PodView } from '../../lab/types.js';
+import { experimentText, isActive, plain } from '../present/experiments.js';
+import { askText, type Forecast, forecast, forecastText } from '../present/forecast.js';
+import type { Language } from '../present/localizer.js';
+import { selectTargets, type Targets } from '../present/targets.js';
+
+/** What the lenses of a document depend on; `connection` is null until a cluster was asked for. */
+export interface LensWorld {
+  readonly connection: ConnectionState | null;
+  readonly pods: readonly PodView[];
+  readonly experiments: readonly ExperimentView[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface Lens {
+  /** Offset (UTF-16) in the text of the line that it stands above. */
+  readonly at: number;
+  readonly title: string;
+  readonly tooltip: string;
+  /** Null: words only. */
+  readonly action:
+    | { readonly kind: 'inject' }
+    | { readonly kind: 'stop'; readonly experiment: string }
+    | { readonly kind: 'show-kills' }
+    | null;
+}
+
+/** The namespace that an experiment of this document lands in. */
+export function experimentNamespace(document: ManifestDocument, connection: ConnectionState | null): string {
+  const own = isConnected(connection) ? connection.namespace : undefined;
+  return document.namespace ?? own ?? 'default';
+}
+
+/** The experiment that this document made (or that has its name), where the cluster has one. */
+export function experimentOf(document: ManifestDocument, world: LensWorld): ExperimentView | undefined {
+  const key = `${experimentNamespace(document, world.connection)}/${document.name ?? ''}`;
+  return world.experiments.find((experiment) => experiment.key === key);
+}
+
+/** The targets of a document now; null where it cannot be said. */
+export function targetsOf(document: ManifestDocument, world: LensWorld): Targets | null {
+  if (document.object === null || !isConnected(world.connection)) return null;
+  return selectTargets(document.object.spec, experimentNamespace(document, world.connection), world.pods);
+}
+
+/** The forecast of a document now; null where it cannot be made. */
+export function forecastOf(document: ManifestDocument, world: LensWorld): Forecast | null {
+  const targets = targetsOf(document, world);
+  const bytes = document.memory?.totalBytes ?? null;
+  if (targets === null || targets.candidates.length === 0 || document.memory === null || bytes === null) {
+    return null;
+  }
+  return forecast({ workers: document.memory.workers, bytes }, targets);
+}
+
+/** All lenses of one StressChaos document, in the order they are drawn. */
+export function lensesOf(document: ManifestDocument, world: LensWorld, language: Language): readonly Lens[] {
+  const lenses: Lens[] = [];
+  const head = document.head.start;
+  const experiment = experimentOf(document, world);
+  if (experiment !== undefined) lenses.push(...runningLenses(head, experiment, world, language));
+  if (document.object !== null && experiment?.phase !== 'stopping') {
+    lenses.push(injectLens(document, experiment, world, language));
+  }
+  if (document.memory !== null) lenses.push(...memoryLens(document, document.memory.range.start, world, language));
+  return lenses;
+}
+
+function runningLenses(
+  at: number,
+  experiment: ExperimentView,
+  world: LensWorld,
+  language: Language,
+): readonly Lens[] {
+  const { l10n } = language;
+  const status: Lens = {
+    at,
+    title: experimentText(experiment, world.now, language),
+    tooltip: experiment.detail === null ? l10n.t('Show OOM kills') : plain(experiment.detail),
+    action: { kind: 'show-kills' },
+  };
+  if (!isActive(experiment)) return [status];
+  return [
+    status,
+    {
+      at,
+      title: `$(debug-stop) ${l10n.t('Stop')}`,
+      tooltip: l10n.t('Delete {0} and wait until its stress is gone', experiment.key),
+      action: { kind: 'stop', experiment: experiment.key },
+    },
+  ];
+}
+
+function injectLens(
+  document: ManifestDocument,
+  experiment: ExperimentView | undefined,
+  world: LensWorld,
+  language: Language,
+): Lens {
+  const { l10n } = language;
+  const action = { kind: 'inject' } as const;
+  const at = document.head.start;
+  if (!isConnected(world.connection)) {
+    return {
+      at,
+      title: `$(play) ${l10n.t('Inject…')}`,
+      tooltip: l10n.t('Connect to the cluster, then inject this experiment'),
+      action,
+    };
+  }
+  const context = plain(world.connection.context);
+  const targets = targetsOf(document, world);
+  const again = experiment !== undefined && isActive(experiment);
+  const where = again ? l10n.t('Inject again into {0}', context) : l10n.t('Inject into {0}', context);
+  return {
+    at,
+    title: `$(play) ${targets === null ? where : `${where} · ${targetsText(targets, language)}`}`,
+    tooltip: again
+      ? l10n.t('Replace the experiment {0} by what is written here', experiment.key)
+      : l10n.t('Create this experiment in the cluster at {0}', world.connection.server),
+    action,
+  };
+}
+
+/** `2 Pods`, `1 of 2 Pods`, `0–2 of 4 Pods`, `no Pods`. */
+export function targetsText(targets: Targets, { l10n }: Language): string {
+  const available = targets.candidates.length;
+  if (available === 0) return l10n.t('no Pods');
+  if (targets.atLeast !== targets.atMost) {
+    return l10n.t('{0}–{1} of {2} Pods', targets.atLeast, targets.atMost, available);
+  }
+  if (targets.atMost < available) return l10n.t('{0} of {1} Pods', targets.atMost, available);
+  return available === 1 ? l10n.t('1 Pod') : l10n.t('{0} Pods', available);
+}
+
+function memoryLens(
+  document: ManifestDocument,
+  at: number,
+  world: LensWorld,
+  language: Language,
+): readonly Lens[] {
+  const { l10n } = language;
+  const ask = document.memory;
+  if (ask === null) return [];
+  if (ask.nodePercent !== null) {
+    return [{ at, title: l10n.t('{0} % of the node’s memory', ask.nodePercent), tooltip: sizeTooltip(language), action: null }];
+  }
+  if (ask.totalBytes === null || ask.workers < 1) return [];
+  const told = forecastOf(document, world);
+  if (told === null) {
+    return [{ at, title: askText(ask.workers, ask.totalBytes, language), tooltip: sizeTooltip(language), action: null }];
+  }
+  const text = forecastText(told, language);
+  return [
+    {
+      at,
+      title: told.exceeds ? `$(warning) ${text}` : text,
+      tooltip: told.exceeds
+        ? l10n.t('The kernel ends a process of the container as soon as its memory cannot be kept below the limit')
+        : sizeTooltip(language),
+      action: told.exceeds ? { kind: 'show-kills' } : null,
+    },
+  ];
+}
+
+function sizeTooltip({ l10n }: Language): string {
+  return l10n.t('A size is a total shared by the workers of each container');
+}
+
+function isConnected(
+  connection: ConnectionState | null,
+): connection is Extract<ConnectionState, { phase: 'live' | 'stale' }> {
+  return connection?.phase === 'live' || connection?.phase === 'stale';
+}

@@ -1,0 +1,49 @@
+import type { AgentView, ConnectionState } from '../../lab/types.js';
+import type { SessionState } from './session-state.js';
+import { formatSpan } from './experiments.js';
+import type { Language } from './localizer.js';
+
+/** Context and state in a few words, for a view's description: `sandbox · live`. */
+export function connectionText(state: SessionState, now: number, language: Language): string {
+  const { l10n } = language;
+  switch (state.phase) {
+    case 'none':
+      return '';
+    case 'loading':
+      return l10n.t('connecting…');
+    case 'connecting':
+      return `${state.context} · ${l10n.t('connecting…')}`;
+    case 'live':
+      return `${state.context} · ${l10n.t('live')}`;
+    case 'stale':
+      return `${state.context} · ${l10n.t('stale for {0}', formatSpan(now - Date.parse(state.since), language))}`;
+    case 'failed': {
+      const failed = l10n.t('not connected');
+      return state.context === null ? failed : `${state.context} · ${failed}`;
+    }
+  }
+}
+
+/** Why rows lack their working set, for the message above the tree; empty while an agent streams. */
+export function agentsMessage(agents: readonly AgentView[], { l10n }: Language): string {
+  if (agents.some((agent) => agent.state === 'live')) return '';
+  if (agents.some((agent) => agent.state === 'connecting')) {
+    return l10n.t('Connecting to the node agent: memory in use comes in a moment.');
+  }
+  if (agents.length > 0) {
+    return l10n.t('The node agent is out of reach: memory in use is not current. Podstress goes on trying.');
+  }
+  return l10n.t('No node agent in this cluster: limits are shown, memory in use and OOM kills are not.');
+}
+
+/** The context that `podstress sandbox` writes into its kubeconfig. */
+const SANDBOX_CONTEXT = 'sandbox';
+
+/**
+ * Whether this is a Podstress sandbox of this machine: its context's name and an address on loopback. Both can be
+ * imitated only by who writes the user's kubeconfig.
+ */
+export function isSandbox(connection: ConnectionState): boolean {
+  if (connection.phase === 'failed' || connection.context !== SANDBOX_CONTEXT) return false;
+  return /^https:\/\/(127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d+)?\/?$/.test(connection.server);
+}

@@ -1,0 +1,56 @@
+import type { ExperimentView } from '../../lab/types.js';
+import type { Language } from './localizer.js';
+
+/** Ends a duration's text at two units: `42 s`, `3 min 5 s`, `1 h`, `2 h 30 min`. */
+export function formatSpan(milliseconds: number, { l10n }: Language): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = seconds % 60;
+  if (hours > 0) return minutes > 0 ? l10n.t('{0} h {1} min', hours, minutes) : l10n.t('{0} h', hours);
+  if (minutes > 0) return rest > 0 ? l10n.t('{0} min {1} s', minutes, rest) : l10n.t('{0} min', minutes);
+  return l10n.t('{0} s', rest);
+}
+
+/** The phase of an experiment as its lens says it, with a codicon in front. */
+export function experimentText(experiment: ExperimentView, now: number, language: Language): string {
+  const { l10n } = language;
+  switch (experiment.phase) {
+    case 'injecting':
+      return experiment.targets > 0
+        ? `$(loading~spin) ${l10n.t('Injecting {0} of {1}', experiment.injected, experiment.targets)}`
+        : `$(loading~spin) ${l10n.t('Injecting…')}`;
+    case 'running':
+      return `$(circle-filled) ${runningText(experiment, now, language)}`;
+    case 'paused':
+      return `$(debug-pause) ${l10n.t('Paused')}`;
+    case 'finished':
+      return `$(pass) ${l10n.t('Finished')}`;
+    case 'failed':
+      return experiment.detail === null
+        ? `$(error) ${l10n.t('Failed')}`
+        : `$(error) ${l10n.t('Failed: {0}', plain(experiment.detail))}`;
+    case 'stopping':
+      return `$(loading~spin) ${l10n.t('Stopping…')}`;
+  }
+}
+
+/** True while the cluster still acts on it, so that Stop has a point. */
+export function isActive(experiment: ExperimentView): boolean {
+  return experiment.phase !== 'finished' && experiment.phase !== 'stopping';
+}
+
+function runningText(experiment: ExperimentView, now: number, language: Language): string {
+  const { l10n } = language;
+  const started = Date.parse(experiment.object.metadata.creationTimestamp ?? '');
+  if (Number.isNaN(started)) return l10n.t('Running');
+  const elapsed = formatSpan(now - started, language);
+  const ends = experiment.endsAt === null ? Number.NaN : Date.parse(experiment.endsAt);
+  if (Number.isNaN(ends)) return l10n.t('Running {0}', elapsed);
+  return l10n.t('Running {0} of {1}', elapsed, formatSpan(Math.round((ends - started) / 1000) * 1000, language));
+}
+
+/** Keeps a server's text in one line and free of `$(icon)` syntax, which titles would draw. */
+export function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replaceAll('$(', '$ (').trim();
+}
