@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import { durationMs } from '../../core/units/duration.js';
 import { parseRuntimeSize, parseWebhookSize } from '../../core/units/size.js';
 import type { ContainerView, Lab, PodView } from '../../lab/types.js';
-import { type Forecast, forecast, forecastText, headRoomText } from '../present/forecast.js';
+import { nodeMemoryOf } from '../lens/model.js';
+import { type Ask, forecastTargets, forecastText, headRoomText, type NodeMemory } from '../present/forecast.js';
+import type { Language } from '../present/localizer.js';
 import { memoryStress } from '../present/memory-stress.js';
-import { selectTargets, type Targets } from '../present/targets.js';
+import { selectTargets } from '../present/targets.js';
 import type { PodsNode } from '../views/pods-model.js';
 import { connected } from './failures.js';
 import type { CommandHost } from './host.js';
@@ -12,6 +14,7 @@ import { perform } from './perform.js';
 
 const DEFAULT_SIZE = '50MiB';
 const DEFAULT_DURATION = '5m';
+const { Info: INFO, Warning: WARNING } = vscode.InputBoxValidationSeverity;
 
 /** Asks for size and duration and stresses one container: the one clicked, or one of the Pod's, or one picked. */
 export async function injectMemory(host: CommandHost, argument: unknown): Promise<void> {
@@ -20,7 +23,7 @@ export async function injectMemory(host: CommandHost, argument: unknown): Promis
   const target = await chooseTarget(host, lab, argument);
   if (target === null) return;
   const title = vscode.l10n.t('Memory stress for {0}/{1}', target.pod.name, target.container.name);
-  const size = await askSize(host, target, title);
+  const size = await askSize(host, lab, target, title);
   if (size === undefined) return;
   const duration = await askDuration(title);
   if (duration === undefined) return;
@@ -32,7 +35,8 @@ export async function injectMemory(host: CommandHost, argument: unknown): Promis
     object,
     namespace,
     targets,
-    forecast: targets === null ? null : forecastOfSize(size, targets),
+    forecast:
+      targets === null ? null : forecastTargets(askOf(size), targets, nodeMemoryOf(lab.agents.get())),
     replaces: lab.experiments.get().some((experiment) => experiment.key === key),
   });
 }
@@ -75,13 +79,19 @@ async function pickContainer(host: CommandHost, pod: PodView): Promise<Container
   return picked?.container;
 }
 
-function askSize(host: CommandHost, target: Target, title: string): Thenable<string | undefined> {
+function askSize(
+  host: CommandHost,
+  lab: Lab,
+  target: Target,
+  title: string,
+): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: `${title} (1/2)`,
     prompt: vscode.l10n.t('How much memory to add, e.g. 50MiB. {0}', headRoomText(target.container, host.language)),
     value: DEFAULT_SIZE,
     ignoreFocusOut: true,
-    validateInput: (text) => validateSize(text.trim(), target, host),
+    validateInput: (text) =>
+      validateSize(text.trim(), target, nodeMemoryOf(lab.agents.get()), host.language),
   }).then((text) => text?.trim());
 }
 
@@ -99,7 +109,8 @@ function askDuration(title: string): Thenable<string | undefined> {
 function validateSize(
   text: string,
   { pod, container }: Target,
-  host: CommandHost,
+  nodeMemory: NodeMemory,
+  language: Language,
 ): string | vscode.InputBoxValidationMessage | undefined {
   const runs = parseRuntimeSize(text);
   if (parseWebhookSize(text).kind === 'error' || runs.kind === 'error' || /\s/.test(text)) {
@@ -108,14 +119,14 @@ function validateSize(
   if ((runs.kind === 'bytes' ? runs.bytes : runs.percent) <= 0) {
     return vscode.l10n.t('A size of nothing would stress nothing.');
   }
-  if (runs.kind === 'percent') {
-    return info(vscode.l10n.t('{0} % of the memory of the whole node, not of the container’s limit', runs.percent));
-  }
-  const candidates = [{ pod, containers: [container] }];
-  const told = forecast({ workers: 1, bytes: runs.bytes }, { candidates, atLeast: 1, atMost: 1 });
-  return told.exceeds
-    ? { message: forecastText(told, host.language), severity: vscode.InputBoxValidationSeverity.Warning }
-    : info(forecastText(told, host.language));
+  const targets = { candidates: [{ pod, containers: [container] }], atLeast: 1, atMost: 1 };
+  const told = forecastTargets(askOf(text), targets, nodeMemory);
+  if (told === null) return undefined;
+  const message =
+    runs.kind === 'percent'
+      ? `${vscode.l10n.t('{0} % of the node’s memory', runs.percent)} · ${forecastText(told, language)}`
+      : forecastText(told, language);
+  return { message, severity: told.outcome === 'exceeds' ? WARNING : INFO };
 }
 
 function validateDuration(text: string): string | undefined {
@@ -124,13 +135,13 @@ function validateDuration(text: string): string | undefined {
   return vscode.l10n.t('Write a duration as 30s, 5m or 1h30m.');
 }
 
-function forecastOfSize(size: string, targets: Targets): Forecast | null {
+function askOf(size: string): Ask {
   const parsed = parseRuntimeSize(size);
-  return parsed.kind === 'bytes' ? forecast({ workers: 1, bytes: parsed.bytes }, targets) : null;
-}
-
-function info(message: string): vscode.InputBoxValidationMessage {
-  return { message, severity: vscode.InputBoxValidationSeverity.Info };
+  return {
+    workers: 1,
+    totalBytes: parsed.kind === 'bytes' ? parsed.bytes : null,
+    nodePercent: parsed.kind === 'percent' ? parsed.percent : null,
+  };
 }
 
 function nodeOf(argument: unknown): Extract<PodsNode, { kind: 'pod' | 'container' }> | null {

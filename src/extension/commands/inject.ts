@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
-import type { Lab } from '../../lab/types.js';
-import { experimentNamespace, experimentOf, forecastOf, type LensWorld, targetsOf } from '../lens/model.js';
+import { experimentNamespace, experimentOf, forecastOf, targetsOf } from '../lens/model.js';
+import { worldOf } from '../lens/world.js';
 import { connected } from './failures.js';
 import type { CommandHost } from './host.js';
 import { perform } from './perform.js';
@@ -43,16 +43,6 @@ export async function inject(host: CommandHost, argument: unknown): Promise<void
     forecast: forecastOf(now, world),
     replaces: experimentOf(now, world) !== undefined,
   });
-}
-
-/** Everything that a lens or a forecast depends on, as the lab's stores have it now. */
-export function worldOf(lab: Lab): LensWorld {
-  return {
-    connection: lab.connection.get(),
-    pods: lab.pods.get(),
-    experiments: lab.experiments.get(),
-    now: Date.now(),
-  };
 }
 
 interface Choice {

@@ -37,7 +37,7 @@ export async function perform(host: CommandHost, lab: Lab, injection: Injection)
   if (!(await confirmed(host, lab, injection))) return;
   const key = `${injection.namespace}/${name}`;
   host.kills.watchOwn(key);
-  if (injection.forecast?.exceeds === true) await host.kills.reveal();
+  if (injection.forecast?.outcome === 'exceeds') await host.kills.reveal();
   try {
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Podstress: injecting {0}', name) },

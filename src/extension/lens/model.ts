@@ -1,7 +1,8 @@
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
-import type { ConnectionState, ExperimentView, PodView } from '../../lab/types.js';
+import { parseRuntimeSize } from '../../core/units/size.js';
+import type { AgentView, ConnectionState, ExperimentView, PodView } from '../../lab/types.js';
 import { experimentText, isActive, plain } from '../present/experiments.js';
-import { askText, type Forecast, forecast, forecastText } from '../present/forecast.js';
+import { askText, type Forecast, forecastTargets, forecastText, type NodeMemory } from '../present/forecast.js';
 import type { Language } from '../present/localizer.js';
 import { selectTargets, type Targets } from '../present/targets.js';
 
@@ -9,6 +10,7 @@ import { selectTargets, type Targets } from '../present/targets.js';
 export interface LensWorld {
   readonly connection: ConnectionState | null;
   readonly pods: readonly PodView[];
+  readonly agents: readonly AgentView[];
   readonly experiments: readonly ExperimentView[];
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -48,11 +50,22 @@ export function targetsOf(document: ManifestDocument, world: LensWorld): Targets
 /** The forecast of a document now; null where it cannot be made. */
 export function forecastOf(document: ManifestDocument, world: LensWorld): Forecast | null {
   const targets = targetsOf(document, world);
-  const bytes = document.memory?.totalBytes ?? null;
-  if (targets === null || targets.candidates.length === 0 || document.memory === null || bytes === null) {
-    return null;
-  }
-  return forecast({ workers: document.memory.workers, bytes }, targets);
+  if (targets === null || document.memory === null || document.memory.workers < 1) return null;
+  const replaced = heldBytes(experimentOf(document, world));
+  return forecastTargets(document.memory, targets, nodeMemoryOf(world.agents), replaced);
+}
+
+/** What the agents know of their nodes' memory. */
+export function nodeMemoryOf(agents: readonly AgentView[]): NodeMemory {
+  return (nodeName) =>
+    agents.find((agent) => agent.nodeName === nodeName)?.node?.memoryTotalBytes ?? null;
+}
+
+/** The bytes that a running experiment asked for in each container: gone once it is replaced. */
+function heldBytes(experiment: ExperimentView | undefined): number {
+  if (experiment?.phase !== 'running') return 0;
+  const size = parseRuntimeSize(experiment.object.spec.stressors?.memory?.size ?? '0');
+  return size.kind === 'bytes' ? size.bytes : 0;
 }
 
 /** All lenses of one StressChaos document, in the order they are drawn. */
@@ -143,26 +156,29 @@ function memoryLens(
 ): readonly Lens[] {
   const { l10n } = language;
   const ask = document.memory;
-  if (ask === null) return [];
-  if (ask.nodePercent !== null) {
-    return [{ at, title: l10n.t('{0} % of the node’s memory', ask.nodePercent), tooltip: sizeTooltip(language), action: null }];
-  }
-  if (ask.totalBytes === null || ask.workers < 1) return [];
+  if (ask === null || ask.workers < 1) return [];
   const told = forecastOf(document, world);
-  if (told === null) {
-    return [{ at, title: askText(ask.workers, ask.totalBytes, language), tooltip: sizeTooltip(language), action: null }];
-  }
+  if (told !== null) return [forecastLens(at, told, language)];
+  const title =
+    ask.nodePercent !== null
+      ? l10n.t('{0} % of the node’s memory', ask.nodePercent)
+      : ask.totalBytes !== null
+        ? askText(ask.workers, ask.totalBytes, language)
+        : null;
+  return title === null ? [] : [{ at, title, tooltip: sizeTooltip(language), action: null }];
+}
+
+function forecastLens(at: number, told: Forecast, language: Language): Lens {
   const text = forecastText(told, language);
-  return [
-    {
-      at,
-      title: told.exceeds ? `$(warning) ${text}` : text,
-      tooltip: told.exceeds
-        ? l10n.t('The kernel ends a process of the container as soon as its memory cannot be kept below the limit')
-        : sizeTooltip(language),
-      action: told.exceeds ? { kind: 'show-kills' } : null,
-    },
-  ];
+  if (told.outcome !== 'exceeds') return { at, title: text, tooltip: sizeTooltip(language), action: null };
+  return {
+    at,
+    title: `$(warning) ${text}`,
+    tooltip: language.l10n.t(
+      'The kernel ends a process of the container as soon as its memory cannot be kept below the limit',
+    ),
+    action: { kind: 'show-kills' },
+  };
 }
 
 function sizeTooltip({ l10n }: Language): string {

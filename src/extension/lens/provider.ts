@@ -5,7 +5,8 @@ import { Commands } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
 import type { Language } from '../present/localizer.js';
 import { listen, type Session } from '../session.js';
-import { type Lens, type LensWorld, lensesOf } from './model.js';
+import { type Lens, lensesOf } from './model.js';
+import { worldOf } from './world.js';
 
 /** Changes of the cluster redraw lenses at most this often, ms. */
 const REDRAW_MS = 500;
@@ -35,7 +36,7 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
     this.#scope.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#drawn.delete(uri.toString())));
     this.#scope.add(
       host.session.follow((lab, scope) => {
-        for (const store of [lab.pods, lab.experiments]) listen<unknown>(scope, store, () => this.#schedule());
+        for (const store of [lab.pods, lab.agents, lab.experiments]) listen<unknown>(scope, store, () => this.#schedule());
         const clock = setInterval(() => lab.experiments.get().length > 0 && this.#schedule(), 1000);
         scope.defer(() => clearInterval(clock));
       }),
@@ -57,22 +58,12 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
   }
 
   #lenses(document: vscode.TextDocument): readonly { readonly lens: Lens; readonly index: number }[] {
-    const world = this.#world();
+    const world = worldOf(this.#host.session.lab);
     return this.#host
       .documents(document)
       .flatMap((manifest, index) =>
         lensesOf(manifest, world, this.#host.language).map((lens) => ({ lens, index })),
       );
-  }
-
-  #world(): LensWorld {
-    const { lab } = this.#host.session;
-    return {
-      connection: lab?.connection.get() ?? null,
-      pods: lab?.pods.get() ?? [],
-      experiments: lab?.experiments.get() ?? [],
-      now: Date.now(),
-    };
   }
 
   #schedule(): void {

@@ -1,60 +1,86 @@
+import { type ForecastOutcome, forecast as forecastOne, stressBytesOnNode } from '../../core/memory/forecast.js';
 import { displayBytes, displayShare, inUnit, percentOf, unitFor } from '../../core/units/display.js';
-import type { ContainerView } from '../../lab/types.js';
+import type { ContainerView, PodView } from '../../lab/types.js';
 import type { Language } from './localizer.js';
 import type { Targets } from './targets.js';
 
-/** What a memory stress would do to the containers it hits. */
-export interface Forecast {
-  /** Bytes that it adds to each container. */
-  readonly addedBytes: number;
+/** The memory that a manifest or the user asks for, per container: bytes in all, or percent of the node's memory. */
+export interface Ask {
   readonly workers: number;
-  /** Range over the containers that have a sample; null where none has. */
+  readonly totalBytes: number | null;
+  readonly nodePercent: number | null;
+}
+
+/** What a stress would do to all the containers it hits. */
+export interface Forecast {
+  readonly workers: number;
+  /** Bytes that it adds to each container, the most where nodes differ. */
+  readonly addedBytes: number;
+  /** Over the containers that have a sample; null where none has. */
   readonly before: Range | null;
   readonly after: Range | null;
   /** The lowest limit among the containers; null where none has one. */
   readonly lowestLimit: number | null;
-  /** Whether all of them have the same limit. */
+  /** Whether all of them have that limit. */
   readonly sameLimit: boolean;
-  /** True as soon as one container would pass its limit. */
-  readonly exceeds: boolean;
-  /** How many containers the candidates hold. */
-  readonly containers: number;
+  /** The worst of all. */
+  readonly outcome: ForecastOutcome;
 }
 
+/** Bytes. */
 export interface Range {
   readonly low: number;
   readonly high: number;
 }
 
+/** The memory of a node, bytes; null where nobody told it. */
+export type NodeMemory = (nodeName: string | undefined) => number | null;
+
+const WORST_FIRST: readonly ForecastOutcome[] = ['exceeds', 'near', 'unknown', 'no-limit', 'fits'];
+
 /**
- * Adds the stress to each target's working set and holds it against its limit. A first forecast in sums: it does
- * not know what the kernel can reclaim, so it warns where the sum passes the limit.
+ * Adds the stress to each target container and holds it against its limit.
  *
  * @param replacedBytes what an experiment that this one replaces holds in each container now.
+ * @returns null where there is no container, or where a percentage meets a node of unknown size.
  */
-export function forecast(
-  ask: { readonly workers: number; readonly bytes: number },
+export function forecastTargets(
+  ask: Ask,
   targets: Targets,
+  nodeMemory: NodeMemory,
   replacedBytes = 0,
-): Forecast {
-  const containers = targets.candidates.flatMap((target) => target.containers);
-  const restOf = (container: ContainerView) =>
-    container.sample === null ? null : Math.max(0, container.sample.workingSetBytes - replacedBytes);
-  const used = containers.map(restOf).filter((bytes) => bytes !== null);
-  const limits = containers.flatMap((container) => (container.limitBytes === null ? [] : [container.limitBytes]));
-  const before = used.length === 0 ? null : { low: Math.min(...used), high: Math.max(...used) };
+): Forecast | null {
+  const told = targets.candidates.flatMap(({ pod, containers }) =>
+    containers.map((container) => forecastContainer(ask, pod, container, nodeMemory, replacedBytes)),
+  );
+  const added = told.flatMap(({ stressBytes }) => (stressBytes === null ? [] : [stressBytes]));
+  if (told.length === 0 || added.length < told.length) return null;
+  const limits = told.flatMap(({ limitBytes }) => (limitBytes === null ? [] : [limitBytes]));
   return {
-    addedBytes: ask.bytes,
     workers: ask.workers,
-    before,
-    after: before === null ? null : { low: before.low + ask.bytes, high: before.high + ask.bytes },
+    addedBytes: Math.max(...added),
+    before: rangeOf(told.map(({ workingSetBytes }) => workingSetBytes)),
+    after: rangeOf(told.map(({ afterBytes }) => afterBytes)),
     lowestLimit: limits.length === 0 ? null : Math.min(...limits),
-    sameLimit: limits.length === containers.length && new Set(limits).size === 1,
-    exceeds: containers.some(
-      (container) => container.limitBytes !== null && (restOf(container) ?? 0) + ask.bytes > container.limitBytes,
-    ),
-    containers: containers.length,
+    sameLimit: limits.length === told.length && new Set(limits).size === 1,
+    outcome: WORST_FIRST.find((outcome) => told.some((one) => one.outcome === outcome)) ?? 'unknown',
   };
+}
+
+function forecastContainer(
+  ask: Ask,
+  pod: PodView,
+  container: ContainerView,
+  nodeMemory: NodeMemory,
+  replacedBytes: number,
+) {
+  const input = {
+    workingSetBytes:
+      container.sample === null ? null : Math.max(0, container.sample.workingSetBytes - replacedBytes),
+    limitBytes: container.limitBytes,
+    stressBytes: stressBytesOnNode(ask, nodeMemory(pod.pod.spec.nodeName)),
+  };
+  return { ...input, ...forecastOne(input) };
 }
 
 /** `4 workers share 50 MiB`. */
@@ -65,68 +91,65 @@ export function askText(workers: number, bytes: number, { l10n, locale }: Langua
 
 /** The forecast in one line, e.g. `4 workers share 50 MiB · each container 38 → 88 of 500 MiB (18 %) · fits`. */
 export function forecastText(told: Forecast, language: Language): string {
-  const { l10n, locale } = language;
   const parts = [askText(told.workers, told.addedBytes, language)];
-  const limit = told.lowestLimit;
-  if (told.exceeds && limit !== null) {
-    parts.push(
-      told.addedBytes > limit
-        ? l10n.t(
-            '{0} passes the {1} limit: the OOM killer will act',
-            displayBytes(told.addedBytes, locale, true),
-            displayBytes(limit, locale),
-          )
-        : l10n.t(
-            '{0} passes the {1} limit: the OOM killer will act',
-            sumText(told, locale),
-            displayBytes(limit, locale),
-          ),
-    );
-    return parts.join(' · ');
-  }
-  if (told.before === null || told.after === null) {
-    parts.push(
-      limit === null
-        ? l10n.t('no limit: the node’s memory is the bound')
-        : l10n.t('limit {0}, working set unknown', displayBytes(limit, locale)),
-    );
-    return parts.join(' · ');
-  }
-  const unit = unitFor(Math.max(told.after.high, limit ?? 0));
-  const from = rangeText(told.before, unit, locale);
-  const to = rangeText(told.after, unit, locale);
-  if (limit === null || !told.sameLimit) {
-    parts.push(l10n.t('each container {0} → {1} {2}', from, to, unit));
-    parts.push(limit === null ? l10n.t('no limit: the node’s memory is the bound') : l10n.t('fits'));
-  } else {
-    const percent = l10n.t('{0} %', percentOf(told.after.high, limit));
-    parts.push(l10n.t('each container {0} → {1} of {2} ({3})', from, to, displayBytes(limit, locale), percent));
-    parts.push(l10n.t('fits'));
-  }
+  if (told.outcome === 'exceeds') parts.push(exceedsText(told, language));
+  else parts.push(...[eachText(told, language), outcomeText(told, language)].filter((text) => text !== null));
   return parts.join(' · ');
 }
 
-/** The head-room of a container in words: `462 MiB free of 500 MiB`. */
-export function headRoomText(container: ContainerView, language: Language): string {
-  const { l10n, locale } = language;
+/** The head-room of a container: `38 / 500 MiB in use, 462 MiB to the limit`. */
+export function headRoomText(container: ContainerView, { l10n, locale }: Language): string {
   const used = container.sample?.workingSetBytes ?? null;
-  if (container.limitBytes === null) {
-    return used === null
-      ? l10n.t('no limit')
-      : l10n.t('{0} in use, no limit', displayBytes(used, locale));
+  const limit = container.limitBytes;
+  if (limit === null) {
+    return used === null ? l10n.t('no limit') : l10n.t('{0} in use, no limit', displayBytes(used, locale));
   }
-  if (used === null) return l10n.t('limit {0}, working set unknown', displayBytes(container.limitBytes, locale));
+  if (used === null) return l10n.t('limit {0}, memory in use unknown', displayBytes(limit, locale));
   return l10n.t(
     '{0} in use, {1} to the limit',
-    displayShare(used, container.limitBytes, locale),
-    displayBytes(Math.max(0, container.limitBytes - used), locale),
+    displayShare(used, limit, locale),
+    displayBytes(Math.max(0, limit - used), locale),
   );
 }
 
-function sumText(told: Forecast, locale: string): string {
+function exceedsText(told: Forecast, { l10n, locale }: Language): string {
+  const limit = told.lowestLimit ?? 0;
   const before = told.before?.high ?? 0;
-  const unit = unitFor(Math.max(before + told.addedBytes, 0));
-  return `${inUnit(before, unit, locale)} + ${inUnit(told.addedBytes, unit, locale, true)} ${unit}`;
+  const unit = unitFor(before + told.addedBytes);
+  const sum =
+    told.addedBytes > limit
+      ? displayBytes(told.addedBytes, locale, true)
+      : `${inUnit(before, unit, locale)} + ${inUnit(told.addedBytes, unit, locale, true)} ${unit}`;
+  return l10n.t('{0} passes the {1} limit: the OOM killer will act', sum, displayBytes(limit, locale));
+}
+
+function eachText({ before, after, lowestLimit, sameLimit }: Forecast, { l10n, locale }: Language): string | null {
+  if (before === null || after === null) return null;
+  const unit = unitFor(Math.max(after.high, lowestLimit ?? 0));
+  const from = rangeText(before, unit, locale);
+  const to = rangeText(after, unit, locale);
+  if (lowestLimit === null || !sameLimit) return l10n.t('each container {0} → {1} {2}', from, to, unit);
+  const percent = l10n.t('{0} %', percentOf(after.high, lowestLimit));
+  const limit = displayBytes(lowestLimit, locale);
+  return l10n.t('each container {0} → {1} of {2} ({3})', from, to, limit, percent);
+}
+
+function outcomeText(told: Forecast, { l10n, locale }: Language): string {
+  switch (told.outcome) {
+    case 'near':
+      return l10n.t('close to the limit');
+    case 'no-limit':
+      return l10n.t('no limit: the node’s memory is the bound');
+    case 'unknown':
+      return l10n.t('limit {0}, memory in use unknown', displayBytes(told.lowestLimit ?? 0, locale));
+    default:
+      return l10n.t('fits');
+  }
+}
+
+function rangeOf(values: readonly (number | null)[]): Range | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : { low: Math.min(...known), high: Math.max(...known) };
 }
 
 function rangeText(range: Range, unit: ReturnType<typeof unitFor>, locale: string): string {

@@ -1,12 +1,11 @@
+import { NEAR_PERCENT } from '../../core/memory/forecast.js';
 import { displayBytes, displayShare, percentOf } from '../../core/units/display.js';
 import type { ContainerView, PodView } from '../../lab/types.js';
 import { PodsItems } from '../contributions.js';
 import type { Language } from './localizer.js';
 
-/** `calm`; `near` from 90 % of the limit; `killed` where the OOM killer acted since the connection was made. */
+/** `calm`; `near` from NEAR_PERCENT of the limit on; `killed` where the OOM killer acted since the connection was made. */
 export type Alarm = 'calm' | 'near' | 'killed';
-
-const NEAR_LIMIT_PERCENT = 90;
 
 /** One row of the Pods view, with everything that VS Code draws of it except the tooltip. */
 export interface Row {
@@ -118,7 +117,7 @@ export function eighths({ used, limit }: Memory): number | null {
 
 function alarm({ used, limit }: Memory, kills: number): Alarm {
   if (kills > 0) return 'killed';
-  return used !== null && limit !== null && percentOf(used, limit) >= NEAR_LIMIT_PERCENT ? 'near' : 'calm';
+  return used !== null && limit !== null && used * 100 >= limit * NEAR_PERCENT ? 'near' : 'calm';
 }
 
 function memoryText({ used, limit }: Memory, { l10n, locale }: Language): string {

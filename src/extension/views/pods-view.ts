@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { oomScoreAdj } from '../../core/memory/oom-score-adj.js';
 import type { AgentView, PodView } from '../../lab/types.js';
 import { Views } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
+import { nodeMemoryOf } from '../lens/model.js';
 import { containerDetails, type Details, podDetails } from '../present/pod-details.js';
 import type { Language } from '../present/localizer.js';
 import type { Row } from '../present/pods.js';
@@ -88,7 +90,7 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
     item.tooltip = tooltip(
       container === undefined
         ? podDetails(pod, now, this.#language)
-        : containerDetails(pod, container, null, now, this.#language),
+        : containerDetails(pod, container, this.#oomScoreAdj(pod, container.name), now, this.#language),
     );
     return item;
   }
@@ -101,6 +103,12 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
   async reveal(namespace: string, name: string): Promise<void> {
     const node = this.#model.findPod(namespace, name);
     if (node !== undefined) await this.#view.reveal(node, { select: true, focus: true, expand: true });
+  }
+
+  /** What the kubelet gives to the container's processes; null where the node's size is not known. */
+  #oomScoreAdj(pod: PodView, container: string): number | null {
+    const memory = nodeMemoryOf(this.#agents)(pod.pod.spec.nodeName);
+    return memory === null ? null : oomScoreAdj(pod.pod.spec, pod.qosClass, container, memory);
   }
 
   #wake(): void {

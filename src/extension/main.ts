@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { CommandHost, Manifests } from './commands/host.js';
+import { registerCommands } from './commands/register.js';
+import { DisposableList } from './disposables.js';
+import { openGate } from './gate.js';
+import { KillsView } from './kills/kills-view.js';
+import { Session } from './session.js';
+import { PodsView } from './views/pods-view.js';
+
+let running: { readonly scope: DisposableList; readonly session: Session } | null = null;
+
+/** Registers what package.json promises. Loads no YAML parser, starts no program, and touches no cluster. */
+export function activate(context: vscode.ExtensionContext): void {
+  const scope = new DisposableList();
+  context.subscriptions.push(scope);
+  const log = scope.add(vscode.window.createOutputChannel('Podstress', { log: true }));
+  const language = { l10n: vscode.l10n, locale: vscode.env.language };
+  const session = scope.add(new Session(() => import('../lab/index.js'), log));
+  const pods = scope.add(new PodsView(session, language, context.extensionUri));
+  const kills = scope.add(new KillsView(session, language, context.extensionUri, log));
+  kills.onRevealPod((namespace, pod) => pods.reveal(namespace, pod));
+
+  let manifests: Promise<Manifests> | null = null;
+  const host: CommandHost = {
+    session,
+    language,
+    log,
+    pods,
+    kills,
+    manifests: () => {
+      manifests ??= import('./manifests.js').then(({ openManifests }) =>
+        scope.add(openManifests({ session, language, log, extensionUri: context.extensionUri })),
+      );
+      return manifests;
+    },
+  };
+  scope.add(registerCommands(host));
+  scope.add(openGate(() => void host.manifests().catch((error: unknown) => log.error(String(error)))));
+  running = { scope, session };
+}
+
+/** Resolves when the connection has really ended. */
+export async function deactivate(): Promise<void> {
+  running?.scope.dispose();
+  await running?.session.ended();
+  running = null;
+}
