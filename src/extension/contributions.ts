@@ -12,6 +12,7 @@ export const Commands = {
 
 export const Views = {
   pods: 'podstress.pods',
+  experiments: 'podstress.experiments',
   kills: 'podstress.kills',
 } as const;
 
@@ -37,9 +38,10 @@ export const Settings = {
 } as const;
 
 /** The first words of a tree item's contextValue, followed by `stressed` where an experiment acts on it. */
-export const PodsItems = {
+export const Items = {
   namespace: 'namespace',
   pod: 'pod',
   container: 'container',
+  experiment: 'experiment',
   stressed: 'stressed',
 } as const;

@@ -30,10 +30,7 @@ export function openGate(open: () => void): vscode.Disposable {
 }
 
 /** The lines of now that an edit touched, whole, so that a name typed letter by letter is seen. */
-function touchedText(
-  document: vscode.TextDocument,
-  change: vscode.TextDocumentContentChangeEvent,
-): string {
+function touchedText(document: vscode.TextDocument, change: vscode.TextDocumentContentChangeEvent): string {
   const first = change.range.start.line;
   const last = Math.min(document.lineCount - 1, first + change.text.split('\n').length - 1);
   return document.getText(

@@ -5,6 +5,7 @@ import { DisposableList } from './disposables.js';
 import { openGate } from './gate.js';
 import { KillsView } from './kills/kills-view.js';
 import { Session } from './session.js';
+import { ExperimentsView } from './views/experiments-view.js';
 import { PodsView } from './views/pods-view.js';
 
 let running: { readonly scope: DisposableList; readonly session: Session } | null = null;
@@ -17,6 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const language = { l10n: vscode.l10n, locale: vscode.env.language };
   const session = scope.add(new Session(() => import('../lab/index.js'), log));
   const pods = scope.add(new PodsView(session, language, context.extensionUri));
+  scope.add(new ExperimentsView(session, language));
   const kills = scope.add(new KillsView(session, language, context.extensionUri, log));
   kills.onRevealPod((namespace, pod) => pods.reveal(namespace, pod));
 

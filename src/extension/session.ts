@@ -99,7 +99,9 @@ export class Session implements vscode.Disposable {
 
   async #connect(): Promise<void> {
     if (!vscode.workspace.isTrusted) {
-      const detail = vscode.l10n.t('A kubeconfig may name programs to run, so Podstress waits for your trust.');
+      const detail = vscode.l10n.t(
+        'A kubeconfig may name programs to run, so Podstress waits for your trust.',
+      );
       this.#tell({ phase: 'failed', failure: 'untrusted-workspace', detail, context: null });
       return;
     }

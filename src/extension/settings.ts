@@ -31,8 +31,6 @@ export function onSettingChange(setting: string, listener: () => void): vscode.D
 
 function read(setting: string): string {
   const dot = setting.indexOf('.');
-  const value: unknown = vscode.workspace
-    .getConfiguration(setting.slice(0, dot))
-    .get(setting.slice(dot + 1));
+  const value: unknown = vscode.workspace.getConfiguration(setting.slice(0, dot)).get(setting.slice(dot + 1));
   return typeof value === 'string' ? value : '';
 }

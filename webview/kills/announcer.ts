@@ -30,9 +30,7 @@ export class Announcer {
 
   #say(): void {
     this.element.textContent =
-      this.#waiting === 1
-        ? this.#texts.announceKill
-        : fill(this.#texts.announceKills, String(this.#waiting));
+      this.#waiting === 1 ? this.#texts.announceKill : fill(this.#texts.announceKills, String(this.#waiting));
     this.#waiting = 0;
   }
 }

@@ -5,10 +5,15 @@ import { fill } from '../dom.js';
 export const COLUMNS = ['time', 'container', 'victim', 'freed', 'adj', 'cause', 'evidence'] as const;
 export type Column = (typeof COLUMNS)[number];
 
+/** The last word of a Pod's name tells it from its siblings; a longer one is not kept whole, characters. */
+const MAX_TAIL = 12;
+
 /** What stands in a cell: plain text, a quieter part before and after it, and what it says on hover. */
 export interface Cell {
   readonly before?: string;
   readonly text: string;
+  /** The text's own end, which is never cut off. */
+  readonly tail?: string;
   readonly after?: string;
   readonly title?: string;
   /** Nothing is known: drawn quietly. */
@@ -74,7 +79,14 @@ function containerCell(row: KillRow, { texts }: CellLanguage): Cell {
   }
   const before = row.namespace === null ? '' : `${row.namespace} / `;
   const after = row.container === null ? '' : ` / ${row.container}`;
-  return { before, text: row.pod, after, title: `${before}${row.pod}${after}\n${texts.rowHint}` };
+  const tailStart = Math.max(row.pod.lastIndexOf('-'), row.pod.length - MAX_TAIL, 0);
+  return {
+    before,
+    text: row.pod.slice(0, tailStart),
+    tail: row.pod.slice(tailStart),
+    after,
+    title: `${before}${row.pod}${after}\n${texts.rowHint}`,
+  };
 }
 
 function victimCell(row: KillRow, { texts }: CellLanguage): Cell {
@@ -109,7 +121,7 @@ function causeCell(row: KillRow, { texts, locale }: CellLanguage): Cell {
         ? { text: texts.causeMemcgUnknown }
         : {
             text: fill(texts.causeMemcg, displayBytes(row.limitBytes, locale)),
-            title: displayExact(row.limitBytes, locale),
+            title: texts.causeMemcgHint,
           };
     case 'global':
       return { text: texts.causeGlobal };

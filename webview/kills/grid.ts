@@ -49,7 +49,10 @@ export class KillGrid {
     this.#scroller = element('div', {
       className: 'scroller',
       attributes: { tabindex: '-1', role: 'presentation' },
-      children: [element('div', { attributes: { role: 'rowgroup' }, children: [header], className: 'head' }), this.#space],
+      children: [
+        element('div', { attributes: { role: 'rowgroup' }, children: [header], className: 'head' }),
+        this.#space,
+      ],
     });
     this.element = element('div', {
       className: 'grid',
@@ -154,9 +157,14 @@ export class KillGrid {
     if (list.length === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
     const page = Math.max(1, Math.floor(this.#viewport().height / ROW_HEIGHT) - 1);
     const now = this.#activeId === null ? -1 : list.indexOf(this.#activeId);
-    const next = { ArrowDown: now + 1, ArrowUp: now - 1, PageDown: now + page, PageUp: now - page, Home: 0, End: list.length - 1 }[
-      event.key
-    ];
+    const next = {
+      ArrowDown: now + 1,
+      ArrowUp: now - 1,
+      PageDown: now + page,
+      PageUp: now - page,
+      Home: 0,
+      End: list.length - 1,
+    }[event.key];
     if (event.key === 'Enter') this.#openActive();
     else if (next === undefined) return;
     else this.#activate(Math.min(list.length - 1, Math.max(0, next)));
@@ -202,6 +210,7 @@ function cellElement(column: string, index: number, cell: Cell): HTMLElement {
   };
   quiet(cell.before);
   parts.push(element('span', { text: cell.text }));
+  if (cell.tail !== undefined) parts.push(element('span', { className: 'tail', text: cell.tail }));
   quiet(cell.after);
   return element('div', {
     className: `cell ${column}${cell.unknown === true ? ' unknown' : ''}`,

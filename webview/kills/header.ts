@@ -56,7 +56,11 @@ export class Header {
     for (const [kind, text, title] of kinds) {
       if (counts[kind] === 0) continue;
       items.push(
-        element('span', { className: `count evidence-${kind}`, text: `${number.format(counts[kind])} ${text}`, title }),
+        element('span', {
+          className: `count evidence-${kind}`,
+          text: `${number.format(counts[kind])} ${text}`,
+          title,
+        }),
       );
     }
     this.#counts.replaceChildren(...(total === 0 ? [] : items));
@@ -93,7 +97,11 @@ function nodeItems(status: PanelStatus, language: CellLanguage): HTMLElement[] {
   const live = status.nodes.filter(({ state }) => state === 'live');
   const first = live[0];
   if (first !== undefined) {
-    const since = live.reduce((latest, { since: at }) => (at > latest ? at : latest), first.since);
+    const since =
+      live
+        .map(({ since: at }) => at)
+        .sort()
+        .at(-1) ?? first.since;
     const text =
       live.length === 1
         ? fill(texts.nodeLive, first.node, clock(since, language))
@@ -101,7 +109,8 @@ function nodeItems(status: PanelStatus, language: CellLanguage): HTMLElement[] {
     items.push(dotted('live', text, live.map(({ node }) => node).join('\n')));
   }
   for (const node of status.nodes) {
-    if (node.state === 'connecting') items.push(dotted('connecting', fill(texts.nodeConnecting, node.node), node.detail));
+    if (node.state === 'connecting')
+      items.push(dotted('connecting', fill(texts.nodeConnecting, node.node), node.detail));
     if (node.state === 'lost') {
       items.push(dotted('failed', fill(texts.nodeLost, node.node, clock(node.since, language)), node.detail));
     }

@@ -22,8 +22,7 @@ export async function connected(host: CommandHost): Promise<Lab | null> {
   const choose = vscode.l10n.t('Choose Kubeconfig…');
   const log = vscode.l10n.t('Show Log');
   const offersChoice =
-    state.phase === 'failed' &&
-    ['no-kubeconfig', 'no-context', 'invalid-kubeconfig'].includes(state.failure);
+    state.phase === 'failed' && ['no-kubeconfig', 'no-context', 'invalid-kubeconfig'].includes(state.failure);
   const chosen = await vscode.window.showErrorMessage(why, offersChoice ? choose : reconnect, log);
   if (chosen === choose) await vscode.commands.executeCommand(Commands.chooseKubeconfig);
   if (chosen === reconnect) await vscode.commands.executeCommand(Commands.reconnect);

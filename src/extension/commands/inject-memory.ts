@@ -3,7 +3,13 @@ import { durationMs } from '../../core/units/duration.js';
 import { parseRuntimeSize, parseWebhookSize } from '../../core/units/size.js';
 import type { ContainerView, Lab, PodView } from '../../lab/types.js';
 import { nodeMemoryOf } from '../lens/model.js';
-import { type Ask, forecastTargets, forecastText, headRoomText, type NodeMemory } from '../present/forecast.js';
+import {
+  type Ask,
+  forecastTargets,
+  forecastText,
+  headRoomText,
+  type NodeMemory,
+} from '../present/forecast.js';
 import type { Language } from '../present/localizer.js';
 import { memoryStress } from '../present/memory-stress.js';
 import { selectTargets } from '../present/targets.js';
@@ -35,8 +41,7 @@ export async function injectMemory(host: CommandHost, argument: unknown): Promis
     object,
     namespace,
     targets,
-    forecast:
-      targets === null ? null : forecastTargets(askOf(size), targets, nodeMemoryOf(lab.agents.get())),
+    forecast: targets === null ? null : forecastTargets(askOf(size), targets, nodeMemoryOf(lab.agents.get())),
     replaces: lab.experiments.get().some((experiment) => experiment.key === key),
   });
 }
@@ -79,30 +84,32 @@ async function pickContainer(host: CommandHost, pod: PodView): Promise<Container
   return picked?.container;
 }
 
-function askSize(
-  host: CommandHost,
-  lab: Lab,
-  target: Target,
-  title: string,
-): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: `${title} (1/2)`,
-    prompt: vscode.l10n.t('How much memory to add, e.g. 50MiB. {0}', headRoomText(target.container, host.language)),
-    value: DEFAULT_SIZE,
-    ignoreFocusOut: true,
-    validateInput: (text) =>
-      validateSize(text.trim(), target, nodeMemoryOf(lab.agents.get()), host.language),
-  }).then((text) => text?.trim());
+function askSize(host: CommandHost, lab: Lab, target: Target, title: string): Thenable<string | undefined> {
+  return vscode.window
+    .showInputBox({
+      title: `${title} (1/2)`,
+      prompt: vscode.l10n.t(
+        'How much memory to add, e.g. 50MiB. {0}',
+        headRoomText(target.container, host.language),
+      ),
+      value: DEFAULT_SIZE,
+      ignoreFocusOut: true,
+      validateInput: (text) =>
+        validateSize(text.trim(), target, nodeMemoryOf(lab.agents.get()), host.language),
+    })
+    .then((text) => text?.trim());
 }
 
 function askDuration(title: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: `${title} (2/2)`,
-    prompt: vscode.l10n.t('For how long, e.g. 30s, 5m or 1h30m. The stress ends by itself then.'),
-    value: DEFAULT_DURATION,
-    ignoreFocusOut: true,
-    validateInput: (text) => validateDuration(text.trim()),
-  }).then((text) => text?.trim());
+  return vscode.window
+    .showInputBox({
+      title: `${title} (2/2)`,
+      prompt: vscode.l10n.t('For how long, e.g. 30s, 5m or 1h30m. The stress ends by itself then.'),
+      value: DEFAULT_DURATION,
+      ignoreFocusOut: true,
+      validateInput: (text) => validateDuration(text.trim()),
+    })
+    .then((text) => text?.trim());
 }
 
 /** Refuses what Chaos Mesh would refuse or what would allocate nothing; otherwise shows the forecast as it is typed. */

@@ -63,9 +63,7 @@ async function choose(
   });
   if (isInjectArgument(argument)) return choice(argument.index);
   if (documents.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('This file holds no StressChaos document.'),
-    );
+    void vscode.window.showInformationMessage(vscode.l10n.t('This file holds no StressChaos document.'));
     return null;
   }
   if (documents.length === 1) return choice(0);

@@ -11,7 +11,9 @@ import { stop } from './stop.js';
 export function registerCommands(host: CommandHost): DisposableList {
   const scope = new DisposableList();
   const command = (id: string, run: (argument: unknown) => Promise<unknown>) => {
-    scope.add(vscode.commands.registerCommand(id, (argument: unknown) => guarded(host, id, () => run(argument))));
+    scope.add(
+      vscode.commands.registerCommand(id, (argument: unknown) => guarded(host, id, () => run(argument))),
+    );
   };
   command(Commands.inject, (argument) => inject(host, argument));
   command(Commands.injectMemory, (argument) => injectMemory(host, argument));

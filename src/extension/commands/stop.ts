@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExperimentView, Lab } from '../../lab/types.js';
 import { experimentText, isActive } from '../present/experiments.js';
+import type { ExperimentNode } from '../views/experiments-view.js';
 import type { PodsNode } from '../views/pods-model.js';
 import { connected, tellFailure } from './failures.js';
 import type { CommandHost } from './host.js';
@@ -27,17 +28,20 @@ async function stopOne(host: CommandHost, lab: Lab, key: string): Promise<void> 
 
 async function chosenKeys(host: CommandHost, lab: Lab, argument: unknown): Promise<readonly string[]> {
   const active = lab.experiments.get().filter(isActive);
-  const ofPod = podKeys(host, argument);
-  const offered = ofPod === null ? active : active.filter(({ key }) => ofPod.includes(key));
+  const clicked = nodeKeys(host, argument);
+  const offered = clicked === null ? active : active.filter(({ key }) => clicked.includes(key));
   if (offered.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No experiment is running here.'));
     return [];
   }
-  if (offered.length === 1 && ofPod !== null) return offered.map(({ key }) => key);
-  const picked = await vscode.window.showQuickPick(offered.map((experiment) => item(experiment, host)), {
-    canPickMany: true,
-    placeHolder: vscode.l10n.t('Which experiments should stop?'),
-  });
+  if (offered.length === 1 && clicked !== null) return offered.map(({ key }) => key);
+  const picked = await vscode.window.showQuickPick(
+    offered.map((experiment) => item(experiment, host)),
+    {
+      canPickMany: true,
+      placeHolder: vscode.l10n.t('Which experiments should stop?'),
+    },
+  );
   return picked?.map(({ label }) => label) ?? [];
 }
 
@@ -45,10 +49,9 @@ function item(experiment: ExperimentView, host: CommandHost): vscode.QuickPickIt
   return { label: experiment.key, description: experimentText(experiment, Date.now(), host.language) };
 }
 
-/** The experiments of the Pod behind a tree node; null where the argument is none. */
-function podKeys(host: CommandHost, argument: unknown): readonly string[] | null {
-  if (typeof argument !== 'object' || argument === null || !('kind' in argument) || !('id' in argument)) {
-    return null;
-  }
+/** The experiments that a tree node stands for; null where the argument is none. */
+function nodeKeys(host: CommandHost, argument: unknown): readonly string[] | null {
+  if (typeof argument !== 'object' || argument === null || !('kind' in argument)) return null;
+  if (argument.kind === 'experiment') return [(argument as ExperimentNode).key];
   return host.pods.pod(argument as PodsNode)?.experiments ?? [];
 }

@@ -29,12 +29,7 @@ export class KillsView implements vscode.WebviewViewProvider, vscode.Disposable 
   #gaps: KillLog['gaps'] = [];
   #revealPod: (namespace: string, pod: string) => Promise<void> = async () => {};
 
-  constructor(
-    session: Session,
-    language: Language,
-    extensionUri: vscode.Uri,
-    log: vscode.LogOutputChannel,
-  ) {
+  constructor(session: Session, language: Language, extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
     this.#session = session;
     this.#language = language;
     this.#extensionUri = extensionUri;

@@ -2,7 +2,13 @@ import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import { parseRuntimeSize } from '../../core/units/size.js';
 import type { AgentView, ConnectionState, ExperimentView, PodView } from '../../lab/types.js';
 import { experimentText, isActive, plain } from '../present/experiments.js';
-import { askText, type Forecast, forecastTargets, forecastText, type NodeMemory } from '../present/forecast.js';
+import {
+  askText,
+  type Forecast,
+  forecastTargets,
+  forecastText,
+  type NodeMemory,
+} from '../present/forecast.js';
 import type { Language } from '../present/localizer.js';
 import { selectTargets, type Targets } from '../present/targets.js';
 
@@ -57,8 +63,7 @@ export function forecastOf(document: ManifestDocument, world: LensWorld): Foreca
 
 /** What the agents know of their nodes' memory. */
 export function nodeMemoryOf(agents: readonly AgentView[]): NodeMemory {
-  return (nodeName) =>
-    agents.find((agent) => agent.nodeName === nodeName)?.node?.memoryTotalBytes ?? null;
+  return (nodeName) => agents.find((agent) => agent.nodeName === nodeName)?.node?.memoryTotalBytes ?? null;
 }
 
 /** The bytes that a running experiment asked for in each container: gone once it is replaced. */
@@ -77,7 +82,8 @@ export function lensesOf(document: ManifestDocument, world: LensWorld, language:
   if (document.object !== null && experiment?.phase !== 'stopping') {
     lenses.push(injectLens(document, experiment, world, language));
   }
-  if (document.memory !== null) lenses.push(...memoryLens(document, document.memory.range.start, world, language));
+  if (document.memory !== null)
+    lenses.push(...memoryLens(document, document.memory.range.start, world, language));
   return lenses;
 }
 
@@ -99,7 +105,7 @@ function runningLenses(
     status,
     {
       at,
-      title: `$(debug-stop) ${l10n.t('Stop')}`,
+      title: `$(debug-stop)\u00a0${l10n.t('Stop')}`,
       tooltip: l10n.t('Delete {0} and wait until its stress is gone', experiment.key),
       action: { kind: 'stop', experiment: experiment.key },
     },
@@ -118,7 +124,7 @@ function injectLens(
   if (!isConnected(world.connection)) {
     return {
       at,
-      title: `$(play) ${l10n.t('Inject…')}`,
+      title: `$(play)\u00a0${l10n.t('Inject…')}`,
       tooltip: l10n.t('Connect to the cluster, then inject this experiment'),
       action,
     };
@@ -129,7 +135,7 @@ function injectLens(
   const where = again ? l10n.t('Inject again into {0}', context) : l10n.t('Inject into {0}', context);
   return {
     at,
-    title: `$(play) ${targets === null ? where : `${where} · ${targetsText(targets, language)}`}`,
+    title: `$(play)\u00a0${targets === null ? where : `${where} · ${targetsText(targets, language)}`}`,
     tooltip: again
       ? l10n.t('Replace the experiment {0} by what is written here', experiment.key)
       : l10n.t('Create this experiment in the cluster at {0}', world.connection.server),
@@ -173,7 +179,7 @@ function forecastLens(at: number, told: Forecast, language: Language): Lens {
   if (told.outcome !== 'exceeds') return { at, title: text, tooltip: sizeTooltip(language), action: null };
   return {
     at,
-    title: `$(warning) ${text}`,
+    title: `$(warning)\u00a0${text}`,
     tooltip: language.l10n.t(
       'The kernel ends a process of the container as soon as its memory cannot be kept below the limit',
     ),

@@ -36,7 +36,8 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
     this.#scope.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#drawn.delete(uri.toString())));
     this.#scope.add(
       host.session.follow((lab, scope) => {
-        for (const store of [lab.pods, lab.agents, lab.experiments]) listen<unknown>(scope, store, () => this.#schedule());
+        for (const store of [lab.pods, lab.agents, lab.experiments])
+          listen<unknown>(scope, store, () => this.#schedule());
         const clock = setInterval(() => lab.experiments.get().length > 0 && this.#schedule(), 1000);
         scope.defer(() => clearInterval(clock));
       }),

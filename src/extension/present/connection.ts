@@ -1,7 +1,7 @@
 import type { AgentView, ConnectionState } from '../../lab/types.js';
-import type { SessionState } from './session-state.js';
 import { formatSpan } from './experiments.js';
 import type { Language } from './localizer.js';
+import type { SessionState } from './session-state.js';
 
 /** Context and state in a few words, for a view's description: `sandbox · live`. */
 export function connectionText(state: SessionState, now: number, language: Language): string {

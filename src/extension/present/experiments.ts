@@ -1,4 +1,4 @@
-import type { ExperimentView } from '../../lab/types.js';
+import type { ExperimentPhase, ExperimentView } from '../../lab/types.js';
 import type { Language } from './localizer.js';
 
 /** Ends a duration's text at two units: `42 s`, `3 min 5 s`, `1 h`, `2 h 30 min`. */
@@ -12,26 +12,38 @@ export function formatSpan(milliseconds: number, { l10n }: Language): string {
   return l10n.t('{0} s', rest);
 }
 
+const PHASE_ICONS: Readonly<Record<ExperimentPhase, string>> = {
+  injecting: '$(loading~spin)',
+  running: '$(circle-filled)',
+  paused: '$(debug-pause)',
+  finished: '$(pass)',
+  failed: '$(error)',
+  stopping: '$(loading~spin)',
+};
+
 /** The phase of an experiment as its lens says it, with a codicon in front. */
 export function experimentText(experiment: ExperimentView, now: number, language: Language): string {
+  return `${PHASE_ICONS[experiment.phase]}\u00a0${phaseText(experiment, now, language)}`;
+}
+
+/** The phase of an experiment in words: `Running 42 s of 1 h`. */
+export function phaseText(experiment: ExperimentView, now: number, language: Language): string {
   const { l10n } = language;
   switch (experiment.phase) {
     case 'injecting':
       return experiment.targets > 0
-        ? `$(loading~spin) ${l10n.t('Injecting {0} of {1}', experiment.injected, experiment.targets)}`
-        : `$(loading~spin) ${l10n.t('Injecting…')}`;
+        ? l10n.t('Injecting {0} of {1}', experiment.injected, experiment.targets)
+        : l10n.t('Injecting…');
     case 'running':
-      return `$(circle-filled) ${runningText(experiment, now, language)}`;
+      return runningText(experiment, now, language);
     case 'paused':
-      return `$(debug-pause) ${l10n.t('Paused')}`;
+      return l10n.t('Paused');
     case 'finished':
-      return `$(pass) ${l10n.t('Finished')}`;
+      return l10n.t('Finished');
     case 'failed':
-      return experiment.detail === null
-        ? `$(error) ${l10n.t('Failed')}`
-        : `$(error) ${l10n.t('Failed: {0}', plain(experiment.detail))}`;
+      return experiment.detail === null ? l10n.t('Failed') : l10n.t('Failed: {0}', plain(experiment.detail));
     case 'stopping':
-      return `$(loading~spin) ${l10n.t('Stopping…')}`;
+      return l10n.t('Stopping…');
   }
 }
 
@@ -47,7 +59,11 @@ function runningText(experiment: ExperimentView, now: number, language: Language
   const elapsed = formatSpan(now - started, language);
   const ends = experiment.endsAt === null ? Number.NaN : Date.parse(experiment.endsAt);
   if (Number.isNaN(ends)) return l10n.t('Running {0}', elapsed);
-  return l10n.t('Running {0} of {1}', elapsed, formatSpan(Math.round((ends - started) / 1000) * 1000, language));
+  return l10n.t(
+    'Running {0} of {1}',
+    elapsed,
+    formatSpan(Math.round((ends - started) / 1000) * 1000, language),
+  );
 }
 
 /** Keeps a server's text in one line and free of `$(icon)` syntax, which titles would draw. */

@@ -1,4 +1,8 @@
-import { type ForecastOutcome, forecast as forecastOne, stressBytesOnNode } from '../../core/memory/forecast.js';
+import {
+  type ForecastOutcome,
+  forecast as forecastOne,
+  stressBytesOnNode,
+} from '../../core/memory/forecast.js';
 import { displayBytes, displayShare, inUnit, percentOf, unitFor } from '../../core/units/display.js';
 import type { ContainerView, PodView } from '../../lab/types.js';
 import type { Language } from './localizer.js';
@@ -123,7 +127,10 @@ function exceedsText(told: Forecast, { l10n, locale }: Language): string {
   return l10n.t('{0} passes the {1} limit: the OOM killer will act', sum, displayBytes(limit, locale));
 }
 
-function eachText({ before, after, lowestLimit, sameLimit }: Forecast, { l10n, locale }: Language): string | null {
+function eachText(
+  { before, after, lowestLimit, sameLimit }: Forecast,
+  { l10n, locale }: Language,
+): string | null {
   if (before === null || after === null) return null;
   const unit = unitFor(Math.max(after.high, lowestLimit ?? 0));
   const from = rangeText(before, unit, locale);

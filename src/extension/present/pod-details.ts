@@ -30,7 +30,8 @@ export function containerDetails(
   const limit = container.limitBytes;
   const rows: Detail[] = [];
   if (sample !== null) {
-    const share = limit === null ? '' : ` · ${l10n.t('{0} % of the limit', percentOf(sample.workingSetBytes, limit))}`;
+    const share =
+      limit === null ? '' : ` · ${l10n.t('{0} % of the limit', percentOf(sample.workingSetBytes, limit))}`;
     rows.push(
       { label: l10n.t('Working set'), value: `${exact(sample.workingSetBytes, language)}${share}` },
       { label: l10n.t('Usage'), value: exact(sample.usageBytes, language) },
@@ -75,12 +76,16 @@ export function podDetails(pod: PodView, now: number, language: Language): Detai
     rows.push({ label: l10n.t('Working set'), value: `${exact(pod.workingSetBytes, language)}${share}` });
   }
   rows.push(
-    { label: l10n.t('Limit'), value: pod.limitBytes === null ? l10n.t('none') : exact(pod.limitBytes, language) },
+    {
+      label: l10n.t('Limit'),
+      value: pod.limitBytes === null ? l10n.t('none') : exact(pod.limitBytes, language),
+    },
     { label: l10n.t('QoS class'), value: pod.qosClass },
     { label: l10n.t('Phase'), value: pod.phase },
   );
   if (pod.pod.spec.nodeName !== undefined) rows.push({ label: l10n.t('Node'), value: pod.pod.spec.nodeName });
-  if (pod.experiments.length > 0) rows.push({ label: l10n.t('Experiments'), value: pod.experiments.join(', ') });
+  if (pod.experiments.length > 0)
+    rows.push({ label: l10n.t('Experiments'), value: pod.experiments.join(', ') });
   const newest = pod.containers
     .map((container) => container.sampledAt)
     .reduce((last, at) => (at !== null && (last === null || at > last) ? at : last), null);

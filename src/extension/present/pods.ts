@@ -1,19 +1,22 @@
 import { NEAR_PERCENT } from '../../core/memory/forecast.js';
 import { displayBytes, displayShare, percentOf } from '../../core/units/display.js';
 import type { ContainerView, PodView } from '../../lab/types.js';
-import { PodsItems } from '../contributions.js';
+import { Items } from '../contributions.js';
 import type { Language } from './localizer.js';
 
 /** `calm`; `near` from NEAR_PERCENT of the limit on; `killed` where the OOM killer acted since the connection was made. */
 export type Alarm = 'calm' | 'near' | 'killed';
+
+/** Eighths of the limit; `open`: no limit; `unknown`: nobody measures. */
+export type Fill = number | 'open' | 'unknown';
 
 /** One row of the Pods view, with everything that VS Code draws of it except the tooltip. */
 export interface Row {
   readonly id: string;
   readonly label: string;
   readonly description: string;
-  /** How far the icon is filled, in eighths of the limit; null where no limit or no sample is known. */
-  readonly eighths: number | null;
+  /** How far the icon is filled. */
+  readonly fill: Fill | null;
   readonly alarm: Alarm;
   readonly contextValue: string;
   /** The row as one sentence, for screen readers. */
@@ -41,9 +44,9 @@ export function namespaceRow(namespace: string, pods: readonly PodView[], langua
     id: `namespace/${namespace}`,
     label: namespace,
     description: killed === null ? count : `${count} · ⚠ ${killed}`,
-    eighths: null,
+    fill: null,
     alarm: kills > 0 ? 'killed' : 'calm',
-    contextValue: PodsItems.namespace,
+    contextValue: Items.namespace,
     sentence: sentence([l10n.t('Namespace {0}', namespace), count, killed]),
   };
 }
@@ -58,17 +61,17 @@ export function podRow(pod: PodView, language: Language): Row {
   const stressed = pod.experiments.length > 0;
   return {
     id: `pod/${pod.key}`,
-    label: pod.name,
+    label: shortPodName(pod.name, pod.namespace),
     description: words([
       kills > 0 ? `⚠ ${killsText(kills, language)} ·` : null,
       memoryText(memory, language),
-      pod.qosClass,
+      kills > 0 ? null : pod.qosClass,
       state,
       restarts > 0 ? `↻ ${restarts}` : null,
     ]),
-    eighths: eighths(memory),
+    fill: fillOf(memory),
     alarm: alarm(memory, kills),
-    contextValue: contextValue(PodsItems.pod, stressed),
+    contextValue: contextValue(Items.pod, stressed),
     sentence: sentence([
       l10n.t('Pod {0}', pod.name),
       memorySentence(memory, language),
@@ -79,6 +82,25 @@ export function podRow(pod: PodView, language: Language): Row {
       stressed ? l10n.t('under stress') : null,
     ]),
   };
+}
+
+/** Longer names are shortened in the tree, whose rows must leave room for numbers. */
+const MAX_LABEL = 22;
+/** `-HASH-SUFFIX` as Deployments name their Pods (the safe alphabet of k8s.io/apimachinery/pkg/util/rand). */
+const GENERATED = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-([bcdfghjklmnpqrstvwxz2456789]{5})$/;
+
+/**
+ * A Pod's name short enough for its row: without the namespace it repeats and the hash it shares with its siblings,
+ * e.g. `hello-world…8mln6`. The tooltip and the sentence have the whole name.
+ */
+export function shortPodName(name: string, namespace: string): string {
+  if (name.length <= MAX_LABEL) return name;
+  const generated = GENERATED.exec(name);
+  const base = generated?.[1] ?? name;
+  const own = base.startsWith(`${namespace}-`) ? base.slice(namespace.length + 1) : base;
+  const short = generated === null ? own : `${own}…${generated[2] ?? ''}`;
+  if (short.length <= MAX_LABEL) return short;
+  return `${short.slice(0, 10).replace(/…$/, '')}…${short.slice(-10).replace(/^…/, '')}`;
 }
 
 /** The row of a container. `stressed`: an experiment acts on its Pod. */
@@ -95,9 +117,9 @@ export function containerRow(pod: PodView, container: ContainerView, language: L
       state,
       container.restartCount > 0 ? `↻ ${container.restartCount}` : null,
     ]),
-    eighths: eighths(memory),
+    fill: fillOf(memory),
     alarm: alarm(memory, container.oomKills),
-    contextValue: contextValue(PodsItems.container, pod.experiments.length > 0),
+    contextValue: contextValue(Items.container, pod.experiments.length > 0),
     sentence: sentence([
       l10n.t('Container {0}', container.name),
       memorySentence(memory, language),
@@ -108,9 +130,10 @@ export function containerRow(pod: PodView, container: ContainerView, language: L
   };
 }
 
-/** How many eighths of the limit are filled, at least one where anything is used. */
-export function eighths({ used, limit }: Memory): number | null {
-  if (used === null || limit === null || limit <= 0) return null;
+/** How far a vessel of the limit's size is filled: at least one eighth where anything is used. */
+export function fillOf({ used, limit }: Memory): Fill {
+  if (used === null) return 'unknown';
+  if (limit === null) return 'open';
   if (used <= 0) return 0;
   return Math.min(8, Math.max(1, Math.round((used / limit) * 8)));
 }
@@ -121,7 +144,8 @@ function alarm({ used, limit }: Memory, kills: number): Alarm {
 }
 
 function memoryText({ used, limit }: Memory, { l10n, locale }: Language): string {
-  if (used === null) return limit === null ? l10n.t('no limit') : l10n.t('limit {0}', displayBytes(limit, locale));
+  if (used === null)
+    return limit === null ? l10n.t('no limit') : l10n.t('limit {0}', displayBytes(limit, locale));
   if (limit === null) return `${displayBytes(used, locale)}  ${l10n.t('no limit')}`;
   return `${displayShare(used, limit, locale)}  ${l10n.t('{0} %', percentOf(used, limit))}`;
 }
@@ -153,7 +177,7 @@ function troubledState(containers: readonly ContainerView[]): string | null {
 }
 
 function contextValue(kind: string, stressed: boolean): string {
-  return stressed ? `${kind} ${PodsItems.stressed}` : kind;
+  return stressed ? `${kind} ${Items.stressed}` : kind;
 }
 
 /** Two spaces keep the columns apart in a proportional font. */

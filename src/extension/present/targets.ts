@@ -105,7 +105,9 @@ function equalTo(wanted: Readonly<Record<string, string>>): LabelPredicate {
 function phasePredicate(phases: readonly string[]): ((phase: string) => boolean) | null {
   if (phases.some((phase) => !/^!?[A-Za-z]+$/.test(phase))) return null;
   const wanted = phases.filter((phase) => !phase.startsWith('!')).map((phase) => phase.toLowerCase());
-  const refused = phases.filter((phase) => phase.startsWith('!')).map((phase) => phase.slice(1).toLowerCase());
+  const refused = phases
+    .filter((phase) => phase.startsWith('!'))
+    .map((phase) => phase.slice(1).toLowerCase());
   return (phase) => {
     const own = phase.toLowerCase();
     return (wanted.length === 0 || wanted.includes(own)) && !refused.includes(own);

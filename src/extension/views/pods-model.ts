@@ -137,7 +137,7 @@ function sameRow(a: Row, b: Row): boolean {
   return (
     a.label === b.label &&
     a.description === b.description &&
-    a.eighths === b.eighths &&
+    a.fill === b.fill &&
     a.alarm === b.alarm &&
     a.contextValue === b.contextValue &&
     a.sentence === b.sentence

@@ -4,12 +4,12 @@ import type { AgentView, PodView } from '../../lab/types.js';
 import { Views } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
 import { nodeMemoryOf } from '../lens/model.js';
-import { containerDetails, type Details, podDetails } from '../present/pod-details.js';
-import type { Language } from '../present/localizer.js';
-import type { Row } from '../present/pods.js';
 import { agentsMessage, connectionText } from '../present/connection.js';
+import type { Language } from '../present/localizer.js';
+import { containerDetails, type Details, podDetails } from '../present/pod-details.js';
+import type { Row } from '../present/pods.js';
 import { listen, type Session } from '../session.js';
-import { type PodsChange, type PodsNode, PodsModel } from './pods-model.js';
+import { type PodsChange, PodsModel, type PodsNode } from './pods-model.js';
 
 /** The tree is drawn at most this often, ms. */
 const REFRESH_MS = 250;
@@ -77,7 +77,7 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
     item.description = row.description;
     item.contextValue = row.contextValue;
     item.accessibilityInformation = { label: row.sentence };
-    item.iconPath = this.#icon(node, row);
+    item.iconPath = this.#icon(row);
     return item;
   }
 
@@ -144,10 +144,9 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
     if (this.#view.message !== message) this.#view.message = message;
   }
 
-  #icon(node: PodsNode, row: Row): vscode.IconPath {
-    if (node.kind === 'namespace') return new vscode.ThemeIcon('symbol-namespace');
-    if (row.eighths === null) return new vscode.ThemeIcon(node.kind === 'pod' ? 'symbol-method' : 'package');
-    const file = `${row.alarm}-${row.eighths}.svg`;
+  #icon(row: Row): vscode.IconPath {
+    if (row.fill === null) return new vscode.ThemeIcon('symbol-namespace');
+    const file = `${row.alarm}-${row.fill}.svg`;
     return {
       light: vscode.Uri.joinPath(this.#icons, 'light', file),
       dark: vscode.Uri.joinPath(this.#icons, 'dark', file),
@@ -183,7 +182,7 @@ function tooltip(details: Details): vscode.MarkdownString {
   for (const { label, value } of details.rows) {
     markdown.appendMarkdown('| ');
     markdown.appendText(label);
-    markdown.appendMarkdown(' | ');
+    markdown.appendMarkdown('&nbsp;&nbsp;&nbsp; | ');
     markdown.appendText(oneCell(value));
     markdown.appendMarkdown(' |\n');
   }

@@ -118,6 +118,7 @@ export const PANEL_TEXT_KEYS = [
   'evidenceCountedHint',
   'causeMemcg',
   'causeMemcgUnknown',
+  'causeMemcgHint',
   'causeGlobal',
   'causeCpuset',
   'causeMempolicy',

@@ -24,8 +24,7 @@ const NODE_STATES: readonly NodeStatus['state'][] = ['connecting', 'live', 'lost
 const string = (value: unknown): value is string => typeof value === 'string';
 const boolean = (value: unknown) => typeof value === 'boolean';
 const number = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const count = (value: unknown) =>
-  number(value) && Number.isInteger(value) && value >= 0;
+const count = (value: unknown) => number(value) && Number.isInteger(value) && value >= 0;
 const integer = (value: unknown) => number(value) && Number.isInteger(value);
 const time = (value: unknown) => string(value) && !Number.isNaN(Date.parse(value));
 
@@ -143,7 +142,5 @@ export function isHostMessage(value: unknown): value is HostMessage {
 
 /** Whether a message that reached the extension is one of the page's. */
 export function isPanelMessage(value: unknown): value is PanelMessage {
-  return (
-    isReady(value) || isRevealPod(value) || isAction(value) || isClear(value)
-  );
+  return isReady(value) || isRevealPod(value) || isAction(value) || isClear(value);
 }

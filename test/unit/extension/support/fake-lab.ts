@@ -1,0 +1,73 @@
+/** An in-memory stand-in for the lab: stores that a test writes, and a record of what was asked. No cluster, no cgroup. */
+import type { StressChaos } from '../../../../src/core/kubernetes/objects.js';
+import type {
+  AgentView,
+  ConnectionState,
+  EngineChoice,
+  ExperimentView,
+  InjectResult,
+  KillLog,
+  Lab,
+  PodView,
+  Store,
+} from '../../../../src/lab/types.js';
+
+export class FakeStore<T> implements Store<T> {
+  #value: T;
+  readonly #listeners = new Set<(value: T) => void>();
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  get(): T {
+    return this.#value;
+  }
+
+  set(value: T): void {
+    this.#value = value;
+    for (const listener of this.#listeners) listener(value);
+  }
+
+  subscribe(listener: (value: T) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+export class FakeLab implements Lab {
+  readonly connection = new FakeStore<ConnectionState>({
+    phase: 'live',
+    context: 'sandbox',
+    server: 'https://127.0.0.1:6443',
+  });
+  readonly engine = new FakeStore<EngineChoice>({ kind: 'chaos-mesh', version: '2.8.3' });
+  readonly pods = new FakeStore<readonly PodView[]>([]);
+  readonly agents = new FakeStore<readonly AgentView[]>([]);
+  readonly kills = new FakeStore<KillLog>({ kills: [], gaps: [], dropped: 0 });
+  readonly experiments = new FakeStore<readonly ExperimentView[]>([]);
+  readonly injected: { readonly object: StressChaos; readonly replace: boolean }[] = [];
+  readonly stopped: string[] = [];
+  disposed = false;
+  /** Thrown by the next inject or stop. */
+  failure: Error | null = null;
+
+  async inject(object: StressChaos, options: { readonly replace?: boolean } = {}): Promise<InjectResult> {
+    if (this.failure !== null) throw this.failure;
+    this.injected.push({ object, replace: options.replace ?? false });
+    return { key: `${object.metadata.namespace ?? 'default'}/${object.metadata.name}` };
+  }
+
+  async stop(key: string): Promise<void> {
+    if (this.failure !== null) throw this.failure;
+    this.stopped.push(key);
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+  }
+}

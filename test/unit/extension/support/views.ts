@@ -1,0 +1,166 @@
+/** Views of Pods, experiments and kills as the lab would make them, with what a test does not care about filled in. */
+import type { ExperimentView, NamedKill, PodView } from '../../../../src/lab/types.js';
+import type { KillEvidence } from '../../../../src/protocol/agent/types.js';
+
+export const MIB = 1024 ** 2;
+
+export interface PodParts {
+  readonly namespace?: string;
+  readonly name: string;
+  readonly container?: string;
+  /** Bytes; null: no sample. */
+  readonly used?: number | null;
+  /** Bytes; null: no limit. */
+  readonly limit?: number | null;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly phase?: string;
+  readonly state?: string;
+  readonly kills?: number;
+  readonly restarts?: number;
+  readonly experiments?: readonly string[];
+  readonly nodeName?: string;
+}
+
+export function podView(parts: PodParts): PodView {
+  const {
+    namespace = 'hello-kubernetes',
+    name,
+    container = 'hello-kubernetes',
+    nodeName = 'sandbox',
+  } = parts;
+  const used = parts.used === undefined ? 38 * MIB : parts.used;
+  const limit = parts.limit === undefined ? 500 * MIB : parts.limit;
+  const phase = parts.phase ?? 'Running';
+  return {
+    key: `${namespace}/${name}`,
+    pod: {
+      metadata: { namespace, name, uid: `uid-${name}`, labels: parts.labels ?? {} },
+      spec: {
+        nodeName,
+        containers: [
+          {
+            name: container,
+            resources: {
+              requests: { memory: '200Mi' },
+              ...(limit === null ? {} : { limits: { memory: `${limit}` } }),
+            },
+          },
+        ],
+      },
+    },
+    namespace,
+    name,
+    qosClass: 'Burstable',
+    phase,
+    containers: [
+      {
+        name: container,
+        containerId: `id-${name}`,
+        requestBytes: 200 * MIB,
+        limitBytes: limit,
+        restartCount: parts.restarts ?? 0,
+        ready: true,
+        state: parts.state ?? 'Running',
+        sample:
+          used === null
+            ? null
+            : {
+                identity: { uid: `uid-${name}`, qos: 'Burstable', containerId: `id-${name}`, runtime: null },
+                usageBytes: used + 4 * MIB,
+                workingSetBytes: used,
+                inactiveFileBytes: 4 * MIB,
+                rssBytes: Math.floor(used * 0.9),
+                cacheBytes: 6 * MIB,
+                limitBytes: limit,
+                oomKills: parts.kills ?? 0,
+              },
+        sampledAt: used === null ? null : new Date().toISOString(),
+        oomKills: parts.kills ?? 0,
+      },
+    ],
+    workingSetBytes: used,
+    limitBytes: limit,
+    experiments: parts.experiments ?? [],
+  };
+}
+
+export function experimentView(
+  parts: Partial<ExperimentView> & { readonly size?: string } = {},
+): ExperimentView {
+  const [namespace = '', name = ''] = (parts.key ?? 'chaos-mesh/mem-stress').split('/');
+  return {
+    key: 'chaos-mesh/mem-stress',
+    object: {
+      apiVersion: 'chaos-mesh.org/v1alpha1',
+      kind: 'StressChaos',
+      metadata: { namespace, name, creationTimestamp: '2026-11-20T20:00:00Z' },
+      spec: {
+        mode: 'all',
+        selector: { namespaces: ['hello-kubernetes'] },
+        stressors: { memory: { workers: 4, size: parts.size ?? '50MiB' } },
+        duration: '1h',
+      },
+    },
+    phase: 'running',
+    detail: null,
+    injected: 2,
+    targets: 2,
+    endsAt: '2026-11-20T21:00:00Z',
+    ...parts,
+  };
+}
+
+export interface KillParts {
+  readonly seq: number;
+  readonly evidence?: KillEvidence;
+  readonly comm?: string;
+  readonly podName?: string | null;
+  readonly time?: string;
+}
+
+export function namedKill({
+  seq,
+  evidence = 'full',
+  comm = 'stress-ng-vm',
+  podName = 'hello-a',
+  time,
+}: KillParts): NamedKill {
+  return {
+    id: `sandbox/${seq}`,
+    nodeName: 'sandbox',
+    namespace: podName === null ? null : 'hello-kubernetes',
+    podName,
+    containerName: podName === null ? null : 'hello-kubernetes',
+    kill: {
+      type: 'kill',
+      seq,
+      time: time ?? new Date(Date.UTC(2026, 10, 20, 20, 41, 0, seq * 137)).toISOString(),
+      bootSeconds: evidence === 'counted' ? null : 1000 + seq,
+      evidence,
+      constraint: evidence === 'full' ? 'memcg' : null,
+      group: false,
+      victim:
+        evidence === 'counted'
+          ? null
+          : {
+              pid: 4000 + seq,
+              comm,
+              uid: 0,
+              oomScoreAdj: 1000,
+              totalVmBytes: 800 * MIB,
+              anonRssBytes: 455 * MIB + seq * 4096,
+              fileRssBytes: MIB,
+              shmemRssBytes: 0,
+              pgtablesBytes: MIB,
+            },
+      invoker: null,
+      oomMemcg: '/kubepods/burstable/podx/y',
+      taskMemcg: '/kubepods/burstable/podx/y',
+      limitBytes: evidence === 'full' ? 500 * MIB : null,
+      usageBytes: 500 * MIB,
+      pod: podName === null ? null : { uid: 'x', qos: 'Burstable', containerId: 'y', runtime: null },
+      candidates: [],
+      tasks: [],
+    },
+  };
+}
