@@ -1,13 +1,14 @@
 /** The chunk that loads when the first document names chaos-mesh.org: the YAML parser and all that reads manifests. */
 import * as vscode from 'vscode';
 import type { ManifestDocument } from '../core/stresschaos/manifest.js';
-import { parseManifests } from '../core/stresschaos/manifest.js';
+import { parseManifests } from '../core/stresschaos/parse.js';
 import type { Manifests } from './commands/host.js';
 import { ContextKeys } from './contributions.js';
 import { DisposableList } from './disposables.js';
+import { registerLanguage } from './language/index.js';
 import { StressLensProvider } from './lens/provider.js';
 import type { Language } from './present/localizer.js';
-import type { Session } from './session.js';
+import { listen, type Session } from './session.js';
 
 export interface ManifestsHost {
   readonly session: Session;
@@ -20,35 +21,79 @@ export interface ManifestsHost {
 export function openManifests(host: ManifestsHost): Manifests {
   const scope = new DisposableList();
   const reader = scope.add(new ManifestReader());
-  const documents = (document: vscode.TextDocument) => reader.read(document);
+  const version = scope.add(new ChaosMeshVersion(host.session));
+  const documents = (document: vscode.TextDocument) => reader.read(document, version.get());
   const provider = scope.add(
     new StressLensProvider({ session: host.session, language: host.language, documents }),
   );
   scope.add(vscode.languages.registerCodeLensProvider({ language: 'yaml' }, provider));
+  scope.add(
+    registerLanguage({
+      log: host.log,
+      chaosMeshVersion: () => version.get(),
+      onDidChangeChaosMeshVersion: version.onDidChange,
+    }),
+  );
   scope.add(followActiveEditor(documents));
   return { documents, dispose: () => scope.dispose() };
 }
 
+/** The version of Chaos Mesh in the connected cluster; null: not known. */
+class ChaosMeshVersion implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #following: vscode.Disposable;
+  #version: string | null = null;
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(session: Session) {
+    this.#following = session.follow((lab, scope) => {
+      listen(scope, lab.engine, (engine) => this.#set(engine.kind === 'chaos-mesh' ? engine.version : null));
+      scope.defer(() => this.#set(null));
+    });
+  }
+
+  get(): string | null {
+    return this.#version;
+  }
+
+  dispose(): void {
+    this.#following.dispose();
+    this.#changed.dispose();
+  }
+
+  #set(version: string | null): void {
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#changed.fire();
+  }
+}
+
+interface Reading {
+  readonly version: number;
+  readonly chaosMesh: string | null;
+  readonly documents: readonly ManifestDocument[];
+}
+
 /** Reads each version of a document once. */
 class ManifestReader implements vscode.Disposable {
-  readonly #read = new Map<
-    string,
-    { readonly version: number; readonly documents: readonly ManifestDocument[] }
-  >();
-  readonly #closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#read.delete(uri.toString()));
+  readonly #readings = new Map<string, Reading>();
+  readonly #closing = vscode.workspace.onDidCloseTextDocument(({ uri }) =>
+    this.#readings.delete(uri.toString()),
+  );
 
-  read(document: vscode.TextDocument): readonly ManifestDocument[] {
+  read(document: vscode.TextDocument, chaosMesh: string | null): readonly ManifestDocument[] {
     const uri = document.uri.toString();
-    const known = this.#read.get(uri);
-    if (known?.version === document.version) return known.documents;
-    const { documents } = parseManifests(document.getText());
-    this.#read.set(uri, { version: document.version, documents });
+    const known = this.#readings.get(uri);
+    if (known?.version === document.version && known.chaosMesh === chaosMesh) return known.documents;
+    const documents = parseManifests(document.getText(), { chaosMeshVersion: chaosMesh });
+    this.#readings.set(uri, { version: document.version, chaosMesh, documents });
     return documents;
   }
 
   dispose(): void {
     this.#closing.dispose();
-    this.#read.clear();
+    this.#readings.clear();
   }
 }
 

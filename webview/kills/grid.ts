@@ -88,6 +88,15 @@ export class KillGrid {
     this.draw();
   }
 
+  /** These rows say something else now. */
+  changed(rows: readonly KillRow[]): void {
+    for (const { id } of rows) {
+      this.#drawn.get(id)?.remove();
+      this.#drawn.delete(id);
+    }
+    if (rows.length > 0) this.draw();
+  }
+
   /** Draws once in the next frame, however often it is asked. */
   draw(): void {
     this.#frame ??= requestAnimationFrame(() => {

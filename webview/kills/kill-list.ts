@@ -58,6 +58,13 @@ export class KillList {
     return Math.min(rows.length, this.#capacity);
   }
 
+  /** Replaces rows that are there by what is known of them now. */
+  update(rows: readonly KillRow[]): void {
+    if (rows.length === 0) return;
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    this.#rows = this.#rows.map((row) => byId.get(row.id) ?? row);
+  }
+
   pause(): void {
     this.#frozen = this.#rows.length;
   }

@@ -62,6 +62,8 @@ export class KillsPanel {
       this.#grid.draw();
       this.#header.drawStatus(this.#status);
     } else {
+      this.#list.update(message.changed);
+      this.#grid.changed(message.changed);
       this.#grid.added(this.#list.push(message.kills));
       this.#announcer.kills(message.kills.length);
       if (message.status !== undefined) {

@@ -23,17 +23,6 @@ export interface Injection {
 /** Asks where the settings want it, injects, and shows the kills where the limit will be passed. */
 export async function perform(host: CommandHost, lab: Lab, injection: Injection): Promise<void> {
   const { name } = injection.object.metadata;
-  const engine = lab.engine.get();
-  if (engine.kind === 'none') {
-    await tellFailure(
-      host,
-      vscode.l10n.t('{0} cannot be injected', name),
-      Object.assign(new Error(vscode.l10n.t('Chaos Mesh is not installed in this cluster.')), {
-        kind: 'no-engine',
-      }),
-    );
-    return;
-  }
   if (!(await confirmed(host, lab, injection))) return;
   const key = `${injection.namespace}/${name}`;
   host.kills.watchOwn(key);

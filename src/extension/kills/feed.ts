@@ -35,6 +35,8 @@ export class KillFeed {
   /** The newest kill that Clear took away. */
   #clearedId: string | null = null;
   #counts: KillCounts = NONE;
+  /** Kills that were sent while their Pod was not known: the lab may name them later. */
+  readonly #unnamed = new Set<string>();
   #callOff: (() => void) | null = null;
 
   constructor(options: FeedOptions) {
@@ -89,6 +91,8 @@ export class KillFeed {
     this.#counts = countsOf(kills, NONE);
     this.#sentId = kills.at(-1)?.id ?? this.#clearedId;
     this.#statusChanged = false;
+    this.#unnamed.clear();
+    this.#noteUnnamed(kills);
     this.#options.post({
       type: 'snapshot',
       version: PANEL_PROTOCOL_VERSION,
@@ -111,7 +115,9 @@ export class KillFeed {
 
   #delta(): void {
     const kills = after(this.#log.kills, this.#sentId);
-    if (kills.length === 0 && !this.#statusChanged) return;
+    const changed = this.#namedLate();
+    if (kills.length === 0 && changed.length === 0 && !this.#statusChanged) return;
+    this.#noteUnnamed(kills);
     this.#counts = countsOf(kills, this.#counts);
     this.#sentId = kills.at(-1)?.id ?? this.#sentId;
     const status = this.#statusChanged ? { status: this.#status } : {};
@@ -119,10 +125,26 @@ export class KillFeed {
     this.#options.post({
       type: 'delta',
       kills: kills.slice(-PANEL_MAX_KILLS).map(rowOf),
+      changed: changed.map(rowOf),
       counts: this.#counts,
       dropped: this.#dropped(total(this.#counts)),
       ...status,
     });
+  }
+
+  #noteUnnamed(kills: readonly NamedKill[]): void {
+    for (const { id, podName, kill } of kills)
+      if (podName === null && kill.pod !== null) this.#unnamed.add(id);
+  }
+
+  /** The kills that have got their names since they were sent. */
+  #namedLate(): readonly NamedKill[] {
+    if (this.#unnamed.size === 0) return [];
+    const ids = new Set(this.#log.kills.map(({ id }) => id));
+    for (const id of this.#unnamed) if (!ids.has(id)) this.#unnamed.delete(id);
+    const named = this.#log.kills.filter(({ id, podName }) => podName !== null && this.#unnamed.has(id));
+    for (const { id } of named) this.#unnamed.delete(id);
+    return named;
   }
 
   /** What the log itself forgot counts only as long as nothing was cleared. */

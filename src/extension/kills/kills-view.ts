@@ -107,7 +107,7 @@ export class KillsView implements vscode.WebviewViewProvider, vscode.Disposable 
     });
     let seen = lab.kills.get().kills.length + lab.kills.get().dropped;
     listen(scope, lab.kills, (log) => {
-      if (log.gaps !== this.#gaps) {
+      if (log.gaps.at(-1) !== this.#gaps.at(-1)) {
         this.#gaps = log.gaps;
         this.#tellStatus();
       }

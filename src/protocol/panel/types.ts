@@ -78,6 +78,8 @@ export interface DeltaMessage {
   readonly type: 'delta';
   /** Oldest first. */
   readonly kills: readonly KillRow[];
+  /** Kills sent before of which more is known now, e.g. their Pod's name. */
+  readonly changed: readonly KillRow[];
   readonly counts: KillCounts;
   readonly dropped: number;
   /** Absent: as before. */

@@ -110,6 +110,7 @@ const isSnapshot = shape<Extract<HostMessage, { type: 'snapshot' }>>({
 const isDelta = shape<Extract<HostMessage, { type: 'delta' }>>({
   type: (value) => value === 'delta',
   kills: listOf(isKillRow),
+  changed: listOf(isKillRow),
   counts: isCounts,
   dropped: count,
   status: (value) => value === undefined || isStatus(value),

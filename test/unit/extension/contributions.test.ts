@@ -80,7 +80,11 @@ describe('package.json and the code', () => {
       for (const [name] of clause.matchAll(/\bpodstress\.[\w.]+/g))
         assert.ok(known.has(name), `${name} in ${clause}`);
     }
-    assert.match(JSON.stringify(contributes.menus), new RegExp(`\\\\b${Items.stressed}\\\\b`));
+    const stopClauses = (contributes.menus['view/item/context'] ?? []).filter(
+      ({ command }) => command === Commands.stop,
+    );
+    for (const { when = '' } of stopClauses) assert.ok(when.includes(`\\b${Items.stressed}\\b`), when);
+    assert.ok(stopClauses.length > 0);
   });
 
   it('opens for YAML only, and lets VS Code make the rest', () => {

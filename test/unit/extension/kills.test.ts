@@ -133,6 +133,26 @@ describe('what the kills panel is told', () => {
     assert.equal(stage.last().dropped, 5);
   });
 
+  it('a kill that is named late is sent again, once', () => {
+    const stage = new Stage();
+    const kill = namedKill({ seq: 1 });
+    const unnamed = { ...kill, namespace: null, podName: null, containerName: null };
+    stage.feed.takeKills({ kills: [unnamed], gaps: [], dropped: 0 });
+    stage.feed.start();
+    stage.feed.takeKills({ kills: [kill], gaps: [], dropped: 0 });
+    stage.frame();
+    const delta = stage.last();
+    assert.ok(delta.type === 'delta');
+    assert.deepEqual(
+      delta.changed.map(({ pod }) => pod),
+      ['hello-a'],
+    );
+    assert.deepEqual(delta.counts, { full: 1, bare: 0, counted: 0 });
+    stage.feed.takeKills({ kills: [kill], gaps: [], dropped: 0 });
+    stage.frame();
+    assert.equal(stage.posted.length, 2);
+  });
+
   it('another cluster starts over', () => {
     const stage = new Stage();
     stage.feed.takeKills(log(1, 3));
@@ -195,6 +215,6 @@ describe('the page', () => {
     assert.match(html, /<meta property="csp-nonce" content="abc">/);
     assert.match(html, /&lt;OOM&gt;/);
     assert.match(html, /href="https:\/\/x\/&quot;kills&quot;.css"/);
-    assert.doesNotMatch(html, /unsafe|style="|on\w+="/);
+    assert.doesNotMatch(html, /unsafe-|\sstyle=|\son\w+=/);
   });
 });

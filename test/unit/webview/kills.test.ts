@@ -66,6 +66,14 @@ describe('the list of kills', () => {
     assert.deepEqual(shown(list), ['n/9', 'n/8', 'n/7']);
   });
 
+  it('takes in what is known later', () => {
+    const list = new KillList(3);
+    list.push([row(1, { pod: null }), row(2)]);
+    list.update([row(1, { pod: 'late' })]);
+    assert.equal(list.at(1)?.pod, 'late');
+    assert.equal(list.at(0)?.pod, row(2).pod);
+  });
+
   it('a new snapshot keeps a pause where it was', () => {
     const list = new KillList(10);
     list.push(rows(1, 3));

@@ -36,6 +36,7 @@ const delta: DeltaMessage = {
       group: false,
     },
   ],
+  changed: [],
   counts: { full: 1, bare: 0, counted: 0 },
   dropped: 0,
 };
@@ -80,6 +81,7 @@ describe('messages to the page', () => {
     ['negative bytes', with_(delta, ['kills', 0, 'limitBytes'], -1)],
     ['not a number', with_(delta, ['counts', 'full'], Number.NaN)],
     ['unknown evidence', with_(delta, ['kills', 0, 'evidence'], 'rumour')],
+    ['changed kills that are none', with_(delta, ['changed'], [{}])],
     ['kills that are no list', with_(delta, ['kills'], { length: 0 })],
     ['a status that is none', with_({ ...delta, status }, ['status', 'nodes'], 'all')],
     ['fields only inherited', Object.create(delta) as unknown],
