@@ -33,13 +33,13 @@ export async function bundle(): Promise<void> {
   if (bundlesAreFresh()) return;
   const startedAt = new Date();
   const missing = ENTRIES.filter(({ source }) => !existsSync(join(ROOT, source)));
-  if (missing.length > 0)
-    console.error(`podstress: not built: ${missing.map(({ source }) => source).join(', ')}`);
-  const present = ENTRIES.filter((entry) => !missing.includes(entry));
-  const results = await Promise.all(present.map((entry) => build(buildOptions(entry, ROOT))));
+  if (missing.length > 0) {
+    throw new Error(`the build needs ${missing.map(({ source }) => source).join(', ')}: not found`);
+  }
+  const results = await Promise.all(ENTRIES.map((entry) => build(buildOptions(entry, ROOT))));
   const inputs = new Set<string>();
   for (const [index, result] of results.entries()) {
-    const entry = present[index];
+    const entry = ENTRIES[index];
     if (entry !== undefined) writeOutputs(entry, result.outputFiles ?? []);
     for (const input of shippedInputs(result)) inputs.add(input);
   }
