@@ -65,6 +65,8 @@ export interface KernelLine {
   readonly time: string | null;
   /** True, false: the record's flag. Null: the form does not tell, and the text has to. */
   readonly fragment: boolean | null;
+  /** It stood without a stamp in a log with stamps: what follows a newline inside a message. */
+  readonly unstamped?: boolean;
   /** kmsg escapes may still be in it. */
   readonly text: string;
 }

@@ -19,6 +19,9 @@ import { TaskTable } from './task-table.js';
 /** Kill lines of one group follow each other in one breath; a later one belongs to another event. */
 const GROUP_GAP_SECONDS = 0.05;
 
+/** A task's name has 15 bytes at most. */
+const COMM_CHARS = 15;
+
 const MAY_MATTER =
   /oom-kill|[Kk]ill(?:ed)? process|Task in |Tasks in |out of memory|Out of memory|OOM victim|^memory: usage|^Memory cgroup stats|^\[\s*pid|^CPU: |^Pid: /;
 
@@ -45,6 +48,7 @@ interface Held {
  */
 export class OomLogParser {
   readonly #joiner = new LineJoiner();
+  #previous: KernelLine | null = null;
   #report: Report | null = null;
   #candidate: OomConstraint | null = null;
   #group: Group | null = null;
@@ -75,7 +79,8 @@ export class OomLogParser {
   }
 
   #take(line: KernelLine): OomKill[] {
-    const { text } = line;
+    const text = this.#withNameStart(line);
+    this.#previous = line;
     if (this.#report?.table && text.startsWith('[') && this.#report.table.add(text)) return [];
     if (!MAY_MATTER.test(text)) return [];
     const group = readGroup(text);
@@ -86,6 +91,18 @@ export class OomLogParser {
     this.#lastPid = null;
     this.#readReportLine(text);
     return released;
+  }
+
+  /** A newline in the invoker's name has cut the report's first line, where the log's form does not escape it. */
+  #withNameStart(line: KernelLine): string {
+    const previous = this.#previous;
+    if (line.fragment !== null || !previous || !line.text.includes(' invoked oom-killer: ')) return line.text;
+    const sameStamp =
+      line.unstamped ?? (line.bootSeconds !== null && previous.bootSeconds === line.bootSeconds);
+    const name = `${previous.text}\n${line.text.slice(0, line.text.indexOf(' invoked oom-killer: '))}`;
+    return sameStamp && previous.text !== '' && name.length <= COMM_CHARS
+      ? `${previous.text}\n${line.text}`
+      : line.text;
   }
 
   #readReportLine(text: string): void {

@@ -34,7 +34,11 @@ export interface KillContext {
 export function buildKill(line: KernelLine, killed: KilledLine, context: KillContext): OomKill {
   const { report, groupMemcg } = context;
   const constraint = constraintOf(killed, context);
-  const tasks = report?.table?.tasks(killed.pid, killed.totalVmBytes) ?? [];
+  const comm = unescapeKmsg(killed.comm);
+  const tasks = (report?.table?.tasks(killed.pid, killed.totalVmBytes) ?? []).map((task) =>
+    // A newline in the name cuts the row where the log's form does not escape it.
+    task.pid === killed.pid && comm.startsWith(`${task.comm}\n`) ? { ...task, comm } : task,
+  );
   const row = tasks.find((task) => task.pid === killed.pid) ?? tasks.find((task) => task.tgid === killed.pid);
   const summaryUid = report?.summary?.pid === killed.pid ? report.summary.uid : null;
   const usage = constraint === 'memcg' ? report?.usage : null;
@@ -46,7 +50,7 @@ export function buildKill(line: KernelLine, killed: KilledLine, context: KillCon
     group: groupMemcg !== null,
     victim: {
       pid: killed.pid,
-      comm: unescapeKmsg(killed.comm),
+      comm,
       uid: killed.uid ?? summaryUid ?? row?.uid ?? null,
       oomScoreAdj: killed.oomScoreAdj ?? row?.oomScoreAdj ?? null,
       totalVmBytes: killed.totalVmBytes,
@@ -108,5 +112,6 @@ function taskMemcgOf(
 
 function invokerOf(report: Report | null): OomInvoker | null {
   if (!report?.invoker) return null;
-  return { ...report.invoker, comm: unescapeKmsg(report.invoker.comm) };
+  const { pid, comm, oomScoreAdj } = report.invoker;
+  return { pid, comm: unescapeKmsg(comm), oomScoreAdj };
 }
