@@ -23,6 +23,8 @@ export async function startBrowser(runFolder: string, cleanup: Cleanup): Promise
     executablePath,
     headless: true,
     args: ARGUMENTS,
+    // Nothing moves, so that a picture shows a state and not a passage.
+    reducedMotion: 'reduce',
     viewport: { width: 1400, height: 860 },
     env: { ...definedEnv(), HOME: join(runFolder, 'home') },
     handleSIGINT: false,

@@ -86,12 +86,13 @@ export class Workbench {
 
   /** The rows of the side bar that stand in the document now, in order. */
   async treeRows(): Promise<TreeRow[]> {
-    const rows = await this.page.locator('.sidebar .monaco-list-row').all();
-    const read = rows.map(async (row) => ({
-      label: (await row.getAttribute('aria-label')) ?? oneLine((await row.textContent()) ?? ''),
-      level: Number((await row.getAttribute('aria-level')) ?? 1),
-    }));
-    return Promise.all(read);
+    const rows = await this.page.locator('.sidebar .monaco-list-row').evaluateAll((elements) =>
+      elements.map((row) => ({
+        label: row.getAttribute('aria-label') ?? row.textContent ?? '',
+        level: Number(row.getAttribute('aria-level') ?? 1),
+      })),
+    );
+    return rows.map(({ label, level }) => ({ label: oneLine(label), level }));
   }
 
   treeRow(text: string | RegExp): Locator {
