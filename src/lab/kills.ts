@@ -25,6 +25,8 @@ export interface KillOrigin {
 
 interface Entry {
   readonly named: NamedKill;
+  /** Wall clock, ms since the epoch. */
+  readonly at: number;
   readonly mark: string | null;
 }
 
@@ -63,7 +65,7 @@ export class KillBook {
       podName: null,
       containerName: null,
     };
-    this.#entries.push({ named: this.#name(unnamed), mark });
+    this.#insert({ named: this.#name(unnamed), at: Date.parse(kill.time), mark });
     if (this.#entries.length > MAX_KILLS) {
       const dropped = this.#entries.shift();
       this.#dropped += 1;
@@ -117,6 +119,15 @@ export class KillBook {
       return named === entry.named ? entry : { ...entry, named };
     });
     return found;
+  }
+
+  /** Agents tell each in order, but not among each other. */
+  #insert(entry: Entry): void {
+    let place = this.#entries.length;
+    while (place > 0 && (this.#entries[place - 1]?.at ?? 0) > entry.at) {
+      place -= 1;
+    }
+    this.#entries.splice(place, 0, entry);
   }
 
   #name(kill: NamedKill): NamedKill {

@@ -1,14 +1,9 @@
-import type { BackoffOptions } from '../cluster/backoff.js';
-import { ClusterError, networkError } from '../cluster/errors.js';
-import { accessFor, loadKubeconfig } from '../cluster/kubeconfig/load.js';
-import { Transport } from '../cluster/transport.js';
+import { networkError } from '../cluster/errors.js';
+import { accessFor, type ClusterAccess, loadKubeconfig } from '../cluster/kubeconfig/load.js';
+import { kubeconfigChange, kubeconfigSignature } from '../cluster/kubeconfig/watch.js';
 import type { StressChaos } from '../core/kubernetes/objects.js';
-import { ChaosEngine } from './chaos-engine.js';
-import { ConnectionTracker } from './connection.js';
 import { connectionFailure, LabError, labError } from './errors.js';
-import { ExperimentWatch } from './experiment-watch.js';
-import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
-import { PodWatch } from './pod-watch.js';
+import { type LabTiming, Session } from './session.js';
 import { ValueStore } from './store.js';
 import type {
   AgentView,
@@ -22,17 +17,8 @@ import type {
   PodView,
 } from './types.js';
 
-/** How patient a lab is; the defaults suit people and clusters. */
-export interface LabTiming {
-  readonly heartbeat?: HeartbeatTiming;
-  readonly backoff?: BackoffOptions;
-}
-
-interface Session {
-  readonly transport: Transport;
-  readonly experiments: ExperimentWatch;
-  readonly engine: ChaosEngine;
-}
+const NO_ENGINE: EngineChoice = { kind: 'none', reason: 'chaos-mesh-missing' };
+const NO_KILLS: KillLog = { kills: [], gaps: [], dropped: 0 };
 
 /** One connection to one cluster, from the reading of the kubeconfig to the end of the last stream. */
 export class ClusterLab implements Lab {
@@ -54,10 +40,10 @@ export class ClusterLab implements Lab {
     const report = (error: unknown): void => options.log.warn(`A view failed: ${textOf(error)}`);
     const context = options.context ?? '';
     this.connection = new ValueStore<ConnectionState>({ phase: 'connecting', context, server: '' }, report);
-    this.engine = new ValueStore<EngineChoice>({ kind: 'none', reason: 'chaos-mesh-missing' }, report);
+    this.engine = new ValueStore<EngineChoice>(NO_ENGINE, report);
     this.pods = new ValueStore<readonly PodView[]>([], report);
     this.agents = new ValueStore<readonly AgentView[]>([], report);
-    this.kills = new ValueStore<KillLog>({ kills: [], gaps: [], dropped: 0 }, report);
+    this.kills = new ValueStore<KillLog>(NO_KILLS, report);
     this.experiments = new ValueStore<readonly ExperimentView[]>([], report);
     this.#running = this.#run();
   }
@@ -65,7 +51,7 @@ export class ClusterLab implements Lab {
   async inject(experiment: StressChaos, options?: { readonly replace?: boolean }): Promise<InjectResult> {
     const session = await this.#ready();
     const result = await session.engine.inject(experiment, options?.replace === true);
-    this.#options.log.info(`Injected ${result.key} into ${session.transport.server}`);
+    this.#options.log.info(`Injected ${result.key} into ${session.server}`);
     return result;
   }
 
@@ -73,7 +59,7 @@ export class ClusterLab implements Lab {
     const session = await this.#ready();
     const [namespace = '', name = ''] = key.split('/');
     await session.engine.stop(namespace, name);
-    this.#options.log.info(`Stopped ${key} in ${session.transport.server}`);
+    this.#options.log.info(`Stopped ${key} in ${session.server}`);
   }
 
   async dispose(): Promise<void> {
@@ -117,82 +103,88 @@ export class ClusterLab implements Lab {
     return session;
   }
 
+  /** One session after the other: a changed kubeconfig ends one and begins the next. */
   async #run(): Promise<void> {
-    let transport: Transport;
+    const { signal } = this.#end;
+    const source = { path: this.#options.kubeconfigPath, env: this.#options.env };
+    let signature = await kubeconfigSignature(source);
+    while (!signal.aborted) {
+      const access = await this.#readAccess();
+      const session = new AbortController();
+      const end = (): void => session.abort();
+      signal.addEventListener('abort', end, { once: true });
+      const ended = access === null ? Promise.resolve() : this.#connect(access, session.signal);
+      let isSame = true;
+      while (isSame && !signal.aborted) {
+        try {
+          signature = await kubeconfigChange(source, signature, signal, this.#timing.kubeconfigMs);
+          isSame = access !== null && !(await this.#differs(access));
+        } catch {
+          // Aborted: there is nothing to wait for any more.
+        }
+      }
+      end();
+      signal.removeEventListener('abort', end);
+      await ended;
+      if (!signal.aborted && access !== null) {
+        this.#options.log.info('The kubeconfig has changed: connecting anew');
+        this.#forget();
+      }
+    }
+  }
+
+  async #connect(access: ClusterAccess, signal: AbortSignal): Promise<void> {
+    const session = new Session({
+      access,
+      stores: this,
+      log: this.#options.log,
+      timing: this.#timing,
+      signal,
+    });
+    this.#session = session;
+    await session.run();
+    this.#session = null;
+  }
+
+  /** Null, with the state saying why, where the kubeconfig leads nowhere. */
+  async #readAccess(): Promise<ClusterAccess | null> {
+    const { kubeconfigPath, env, context } = this.#options;
     try {
-      transport = await this.#open();
+      const config = await loadKubeconfig({ path: kubeconfigPath, env });
+      return accessFor(config, context ?? null, env);
     } catch (error) {
-      const failure = error instanceof ClusterError ? error : networkError(error, 'kubeconfig');
+      const failure = networkError(error, 'kubeconfig');
       this.connection.set({
         phase: 'failed',
         failure: connectionFailure(failure),
         detail: failure.message,
-        context: this.#options.context ?? null,
+        context: context ?? null,
       });
-      return;
+      return null;
     }
-    await this.#live(transport);
-    transport.dispose();
   }
 
-  async #open(): Promise<Transport> {
+  /** Whether the files lead elsewhere now. While they are missing or half written the session goes on. */
+  async #differs(access: ClusterAccess): Promise<boolean> {
     const { kubeconfigPath, env, context } = this.#options;
-    const config = await loadKubeconfig({ path: kubeconfigPath, env });
-    const access = accessFor(config, context ?? null, env);
-    const { server, insecureSkipTlsVerify } = access.cluster;
-    this.#options.log.info(`Connecting to ${server} (context ${access.contextName})`);
-    if (insecureSkipTlsVerify) {
-      this.#options.log.warn(`${server}: its certificate is not checked (insecure-skip-tls-verify)`);
+    try {
+      const config = await loadKubeconfig({ path: kubeconfigPath, env });
+      return JSON.stringify(accessFor(config, context ?? null, env)) !== JSON.stringify(access);
+    } catch (error) {
+      this.#options.log.warn(
+        `The changed kubeconfig is not used: ${networkError(error, 'kubeconfig').message}`,
+      );
+      return false;
     }
-    return new Transport(access);
   }
 
-  async #live(transport: Transport): Promise<void> {
-    const { signal } = this.#end;
-    const { backoff = {} } = this.#timing;
-    const tracker = new ConnectionTracker(this.connection, transport.access);
-    const experiments = new ExperimentWatch({
-      transport,
-      signal,
-      backoff,
-      engine: this.engine,
-      experiments: this.experiments,
-      onTargets: () => pods.experimentsChanged(),
-    });
-    const pods = new PodWatch({
-      transport,
-      signal,
-      backoff,
-      pods: this.pods,
-      agents: this.agents,
-      kills: this.kills,
-      experimentsOf: (key) => experiments.experimentsOf(key),
-      onState: (state) => {
-        tracker.pods(state);
-        if (state.error !== null) {
-          this.#options.log.warn(`Pods: ${state.error.message}`);
-          heartbeat.now();
-        }
-      },
-    });
-    let answered = true;
-    const heartbeat = new Heartbeat({
-      transport,
-      signal,
-      timing: this.#timing.heartbeat ?? {},
-      onBeat: (error) => {
-        tracker.beat(error);
-        if (error === null && !answered) {
-          // Watches of before may hang on dead connections without knowing it.
-          pods.reconnect();
-          experiments.reconnect();
-        }
-        answered = error === null;
-      },
-    });
-    this.#session = { transport, experiments, engine: new ChaosEngine(transport, signal) };
-    await Promise.all([heartbeat.run(), pods.run(), experiments.run()]);
-    tracker.dispose();
+  /** What was known of one cluster says nothing of the next. */
+  #forget(): void {
+    this.engine.set(NO_ENGINE);
+    this.pods.set([]);
+    this.agents.set([]);
+    this.kills.set(NO_KILLS);
+    this.experiments.set([]);
   }
 }
 

@@ -32,7 +32,7 @@ describe('lab under faults', function () {
     const quiet = { info: () => undefined, warn: () => undefined };
     lab = new ClusterLab(
       { kubeconfigPath, env: {}, log: quiet },
-      { heartbeat: { intervalMs: 50, timeoutMs: 300 }, backoff: { baseMs: 5, capMs: 50 } },
+      { heartbeat: { intervalMs: 50, timeoutMs: 300 }, backoff: { baseMs: 5, capMs: 50 }, kubeconfigMs: 20 },
     );
     return lab;
   }
@@ -112,5 +112,37 @@ describe('lab under faults', function () {
     api.break('none');
     await when(connected.connection, (one) => one.phase === 'live', 'live');
     await when(connected.pods, (all) => shown(all) === api.truth, 'it is shown');
+  });
+
+  it('follows the kubeconfig: another cluster, a file that is gone for a while, a broken one', async () => {
+    const other = await MiniApi.start();
+    try {
+      api.put('x', 'first');
+      other.put('x', 'second');
+      const connected = await connect();
+      await when(connected.pods, (all) => shown(all) === 'x/first=0', 'the first cluster is shown');
+      const path = join(folder, 'config');
+      await rm(path);
+      await writeFile(path, 'users: [');
+      api.put('x', 'first');
+      await when(connected.pods, (all) => shown(all) === 'x/first=1', 'the connection goes on');
+      await writeFile(path, other.kubeconfig);
+      await when(connected.pods, (all) => shown(all) === 'x/second=0', 'the second cluster is shown');
+      const state = await when(connected.connection, (one) => one.phase === 'live', 'live');
+      assert.ok(state.phase === 'live' && state.server === other.server.url);
+    } finally {
+      await lab?.dispose();
+      await other.server.close();
+    }
+  });
+
+  it('connects once a kubeconfig appears', async () => {
+    const kubeconfigPath = join(folder, 'later');
+    const quiet = { info: () => undefined, warn: () => undefined };
+    lab = new ClusterLab({ kubeconfigPath, env: {}, log: quiet }, { kubeconfigMs: 20 });
+    const state = await when(lab.connection, (one) => one.phase === 'failed', 'there is none');
+    assert.ok(state.phase === 'failed' && state.failure === 'no-kubeconfig');
+    await writeFile(kubeconfigPath, api.kubeconfig);
+    await when(lab.connection, (one) => one.phase === 'live', 'live');
   });
 });

@@ -33,6 +33,20 @@ describe('lab kill book', () => {
     assert.deepEqual([kills.length, dropped, kills[0]?.kill.seq], [5000, 10, 11]);
   });
 
+  it('keeps the kills of several nodes in the order of their times', () => {
+    const book = new KillBook();
+    const at = (seq: number, second: string) => killOf(seq, 'c', { time: `2026-11-20T12:00:${second}Z` });
+    book.add(at(1, '10'), ORIGIN);
+    book.add(at(2, '30'), ORIGIN);
+    book.add(at(1, '20'), { ...ORIGIN, bootId: 'b2', stream: 's2' });
+    book.add(at(2, '30'), { ...ORIGIN, bootId: 'b2', stream: 's2' });
+    book.add(at(3, '05'), { ...ORIGIN, bootId: 'b2', stream: 's2' });
+    assert.deepEqual(
+      book.log.kills.map((kill) => kill.id),
+      ['s2/3', 's1/1', 's2/1', 's1/2', 's2/2'],
+    );
+  });
+
   it('takes a kill that two streams tell only once, but not kills of two boots or without details', () => {
     const book = new KillBook();
     assert.equal(book.add(killOf(1, 'c'), ORIGIN), true);

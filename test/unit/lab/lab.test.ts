@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StressChaos } from '../../../src/core/kubernetes/objects.js';
 import type { PodView } from '../../../src/lab/types.js';
+import { until } from '../cluster/server.js';
 import { containerStatus, killOf, sampleOf, World, when } from './world.js';
 
 const MI = 2 ** 20;
@@ -150,7 +151,7 @@ describe('lab', function () {
     assert.equal(named.kills[1]?.podName, null);
 
     world.agent.cut();
-    await when(lab.agents, (all) => all[0]?.state === 'lost', 'the break is noticed');
+    await until(() => world.agent.followers === 0, 'the stream is cut');
     world.agent.kill(killOf(3, 'web-1'));
     await when(lab.kills, (log) => log.kills.length === 3, 'the third is in');
     assert.deepEqual(world.agent.since, [0, 2]);

@@ -1,0 +1,115 @@
+import type { BackoffOptions } from '../cluster/backoff.js';
+import type { ClusterAccess } from '../cluster/kubeconfig/load.js';
+import { Transport } from '../cluster/transport.js';
+import { ChaosEngine } from './chaos-engine.js';
+import { ConnectionTracker } from './connection.js';
+import { ExperimentWatch } from './experiment-watch.js';
+import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
+import { PodWatch } from './pod-watch.js';
+import type { ValueStore } from './store.js';
+import type {
+  AgentView,
+  ConnectionState,
+  EngineChoice,
+  ExperimentView,
+  KillLog,
+  LabLog,
+  PodView,
+} from './types.js';
+
+/** How patient a lab is; the defaults suit people and clusters. */
+export interface LabTiming {
+  readonly heartbeat?: HeartbeatTiming;
+  readonly backoff?: BackoffOptions;
+  /** How often the kubeconfig's files are looked at, ms. */
+  readonly kubeconfigMs?: number;
+}
+
+/** What a session tells. */
+export interface LabStores {
+  readonly connection: ValueStore<ConnectionState>;
+  readonly engine: ValueStore<EngineChoice>;
+  readonly pods: ValueStore<readonly PodView[]>;
+  readonly agents: ValueStore<readonly AgentView[]>;
+  readonly kills: ValueStore<KillLog>;
+  readonly experiments: ValueStore<readonly ExperimentView[]>;
+}
+
+export interface SessionOptions {
+  readonly access: ClusterAccess;
+  readonly stores: LabStores;
+  readonly log: LabLog;
+  readonly timing: LabTiming;
+  readonly signal: AbortSignal;
+}
+
+/** Everything that runs while one talks to one cluster as one user. */
+export class Session {
+  readonly engine: ChaosEngine;
+  readonly experiments: ExperimentWatch;
+  readonly server: string;
+  readonly #transport: Transport;
+  readonly #tracker: ConnectionTracker;
+  readonly #pods: PodWatch;
+  readonly #heartbeat: Heartbeat;
+  #answered = true;
+
+  constructor({ access, stores, log, timing, signal }: SessionOptions) {
+    const transport = new Transport(access);
+    const { backoff = {} } = timing;
+    const { server, insecureSkipTlsVerify } = access.cluster;
+    log.info(`Connecting to ${server} (context ${access.contextName})`);
+    if (insecureSkipTlsVerify) {
+      log.warn(`${server}: its certificate is not checked (insecure-skip-tls-verify)`);
+    }
+    this.server = server;
+    this.#transport = transport;
+    this.engine = new ChaosEngine(transport, signal);
+    this.#tracker = new ConnectionTracker(stores.connection, access);
+    this.experiments = new ExperimentWatch({
+      transport,
+      signal,
+      backoff,
+      engine: stores.engine,
+      experiments: stores.experiments,
+      onTargets: () => this.#pods.experimentsChanged(),
+    });
+    this.#pods = new PodWatch({
+      transport,
+      signal,
+      backoff,
+      pods: stores.pods,
+      agents: stores.agents,
+      kills: stores.kills,
+      experimentsOf: (key) => this.experiments.experimentsOf(key),
+      onState: (state) => {
+        this.#tracker.pods(state);
+        if (state.error !== null) {
+          log.warn(`Pods: ${state.error.message}`);
+          this.#heartbeat.now();
+        }
+      },
+    });
+    this.#heartbeat = new Heartbeat({
+      transport,
+      signal,
+      timing: timing.heartbeat ?? {},
+      onBeat: (error) => {
+        this.#tracker.beat(error);
+        if (error === null && !this.#answered) {
+          // Watches of before may hang on dead connections without knowing it.
+          this.#pods.reconnect();
+          this.experiments.reconnect();
+        }
+        this.#answered = error === null;
+      },
+    });
+  }
+
+  /** Runs until the signal aborts and everything has ended; never rejects. */
+  async run(): Promise<void> {
+    await Promise.all([this.#heartbeat.run(), this.#pods.run(), this.experiments.run()]);
+    this.#tracker.dispose();
+    this.#transport.dispose();
+  }
+}
