@@ -10,15 +10,16 @@ import { writeKubeconfig } from './api/kubeconfig.js';
 import { ensureNamespace, startNamespaceController } from './api/namespaces.js';
 import { Registry } from './api/registry.js';
 import { allResources } from './api/resources/index.js';
+import { STRESS_CHAOS } from './api/resources/stress-chaos.js';
 import { ObjectStore } from './api/store.js';
+import { withWebhooks } from './chaos/webhook.js';
 import type { BackOffTiming } from './kubelet/back-off.js';
-import { createCgroups } from './kubelet/cgroup/host.js';
-import { Kubelet } from './kubelet/kubelet.js';
-import { canLowerOomScoreAdj, memoryTotal, nodeName } from './kubelet/node.js';
+import { nodeName } from './kubelet/node.js';
+import { startMachine } from './machine.js';
 import { runName, thisProcess } from './owner.js';
 import { checkMachine } from './preflight.js';
 import { sweep } from './sweep.js';
-import { startWatchdog } from './watchdog.js';
+import { Undo } from './undo.js';
 
 export interface SandboxOptions {
   /** Told what happens, one line each. */
@@ -29,6 +30,10 @@ export interface SandboxOptions {
   readonly kubeconfig?: string;
   /** The script of the programs that run beside the sandbox (programs/main). Null: the API alone, no Pod runs. */
   readonly programs: string | null;
+  /** The node agent's script; absent: none runs, and experiments cannot inject. */
+  readonly agent?: string;
+  /** Makes the article's Pods. */
+  readonly demo?: boolean;
   /** How many writes watches can look back on. */
   readonly historyLength?: number;
   readonly watchTiming?: WatchTiming;
@@ -51,19 +56,6 @@ export interface RunningSandbox {
   stop(): Promise<void>;
 }
 
-/** Steps that undo what was done, last first. */
-class Undo {
-  readonly #steps: (() => Promise<void> | void)[] = [];
-
-  add(step: () => Promise<void> | void): void {
-    this.#steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step();
-  }
-}
-
 /** Starts one Linux machine's stand-in for a cluster. Throws CannotRun with one line that says what is missing. */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const undo = new Undo();
@@ -76,7 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 }
 
 async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbox> {
-  const { log, programs } = options;
+  const { log, programs, historyLength, watchTiming } = options;
   const machine = programs === null ? null : checkMachine();
   if (machine !== null)
     for (const path of await sweep()) log(`removed ${path}, left by a sandbox that was killed`);
@@ -85,48 +77,32 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
   await mkdir(folder, { mode: 0o700 });
   undo.add(() => rm(folder, { recursive: true, force: true }));
 
-  const { historyLength } = options;
-  const registry = new Registry(
-    new ObjectStore(historyLength === undefined ? {} : { historyLength }),
-    allResources(),
-  );
+  const store = new ObjectStore(historyLength === undefined ? {} : { historyLength });
+  const registry = new Registry(store, allResources(withWebhooks(STRESS_CHAOS)));
   undo.add(startNamespaceController(registry));
   for (const namespace of ['default', 'kube-system']) ensureNamespace(registry, namespace);
 
+  const node = nodeName();
   let openPort: PortOpener = () => Promise.reject(new Error('no Pods run in this sandbox'));
   let cgroupRoot: string | null = null;
-  const node = nodeName();
   if (machine !== null && programs !== null) {
-    const { tools, cgroupHost } = machine;
-    undo.add(startWatchdog(tools, programs, name));
-    const cgroups = createCgroups(cgroupHost, name);
-    cgroupRoot = cgroups.root;
-    undo.add(() => cgroups.remove(''));
-    const host = {
-      tools,
-      cgroups,
-      folder,
+    const running = startMachine({
+      ...options,
+      machine,
       programs,
-      nodeName: node,
-      memoryBytes: memoryTotal(),
-      negativeOomScoreAdj: canLowerOomScoreAdj(),
-      log,
-    };
-    const { restartBackOff } = options;
-    const kubelet = new Kubelet({
       registry,
-      host,
-      ...(restartBackOff === undefined ? {} : { backOff: restartBackOff }),
+      name,
+      folder,
+      nodeName: node,
+      undo,
     });
-    kubelet.start();
-    undo.add(() => kubelet.stop());
-    openPort = (pod, port) => kubelet.openPort(pod, port);
+    openPort = running.openPort;
+    cgroupRoot = running.cgroupRoot;
   }
 
   const token = randomBytes(32).toString('base64url');
   const certificate = await createCertificate();
   const { authority } = certificate;
-  const { watchTiming } = options;
   const api = await startApiServer({
     registry,
     certificate,

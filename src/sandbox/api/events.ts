@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type JsonObject, numberAt } from './json.js';
 import { type KubeObject, kubeTime, namespaceOf } from './kube-object.js';
 import type { Registry } from './registry.js';
@@ -28,6 +27,9 @@ export class EventRecorder {
   readonly #registry: Registry;
   readonly #source: EventSource;
   readonly #now: () => Date;
+  /** The Event that tells of each occurrence already, oldest first. */
+  readonly #names = new Map<string, string>();
+  #lastNanos = 0n;
 
   constructor(registry: Registry, source: EventSource, now: () => Date = () => new Date()) {
     this.#registry = registry;
@@ -41,9 +43,13 @@ export class EventRecorder {
     const { uid, name, resourceVersion } = about.metadata;
     const namespace = namespaceOf(about) || 'default';
     const key = [uid, event.type, event.reason, message, event.fieldPath ?? '', component].join('\0');
-    const eventName = `${name}.${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
     const now = kubeTime(this.#now());
-    if (this.#repeat(namespace, eventName, now)) return;
+    if (this.#repeat(namespace, this.#names.get(key), now)) return;
+    const eventName = `${name}.${this.#nanos().toString(16)}`;
+    this.#names.delete(key);
+    this.#names.set(key, eventName);
+    const [oldest] = this.#names.keys();
+    if (this.#names.size > MAX_EVENTS && oldest !== undefined) this.#names.delete(oldest);
     const involvedObject: JsonObject = {
       kind: about.kind,
       ...(namespaceOf(about) === '' ? {} : { namespace }),
@@ -72,9 +78,16 @@ export class EventRecorder {
     });
   }
 
-  #repeat(namespace: string, name: string, now: string): boolean {
+  /** A time that is never given twice, so that names sort by age. */
+  #nanos(): bigint {
+    const nanos = BigInt(this.#now().getTime()) * 1_000_000n;
+    this.#lastNanos = nanos > this.#lastNanos ? nanos : this.#lastNanos + 1n;
+    return this.#lastNanos;
+  }
+
+  #repeat(namespace: string, name: string | undefined, now: string): boolean {
     const events = this.#registry.definition('events');
-    if (this.#registry.find(events, namespace, name) === undefined) return false;
+    if (name === undefined || this.#registry.find(events, namespace, name) === undefined) return false;
     this.#registry.patch(events, namespace, name, (current) => ({
       ...current,
       count: (numberAt(current, 'count') ?? 1) + 1,

@@ -35,7 +35,9 @@ export class AgentClient {
     const headers = {
       Host: 'localhost',
       Connection: 'close',
-      ...(body === null ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+      ...(body === null
+        ? {}
+        : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
     };
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const options = { method, path, headers, signal, createConnection: () => socket };

@@ -1,4 +1,9 @@
-import type { Pod, StressChaos, StressChaosRecord, StressChaosStatus } from '../../core/kubernetes/objects.js';
+import type {
+  Pod,
+  StressChaos,
+  StressChaosRecord,
+  StressChaosStatus,
+} from '../../core/kubernetes/objects.js';
 import type { NewEvent } from '../api/events.js';
 import { clone, ensureObject, equalJson, type JsonObject } from '../api/json.js';
 import { type KubeObject, plain, typed } from '../api/kube-object.js';
@@ -6,7 +11,7 @@ import { finalizersOf } from '../api/registry.js';
 import type { AgentClient } from './agent-client.js';
 import { conditionsOf, INJECTED, NOT_INJECTED } from './conditions.js';
 import { type Desired, desired } from './desired.js';
-import { apply, recover, type Instance } from './injection.js';
+import { apply, type Instance, recover } from './injection.js';
 import { newRecords, withEvent } from './records.js';
 import { type Choose, type Cluster, SelectionError, selectTargets } from './selection.js';
 
@@ -64,7 +69,8 @@ export class Experiment {
         await this.#reconcile();
       }
     } catch (error) {
-      if (!this.#closed) this.#options.log(`chaos: ${error instanceof Error ? error.message : String(error)}`);
+      if (!this.#closed)
+        this.#options.log(`chaos: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       this.#working = false;
     }
@@ -101,8 +107,10 @@ export class Experiment {
     if (before === want.phase) return;
     const { record } = this.#options;
     this.#status((old) => ({ ...old, experiment: { ...old.experiment, desiredPhase: want.phase } }));
-    if (want.phase === 'Run') record({ type: 'Normal', reason: 'Started', message: 'Experiment has started' });
-    else if (want.timeUp) record({ type: 'Normal', reason: 'TimeUp', message: 'Time up according to the duration' });
+    if (want.phase === 'Run')
+      record({ type: 'Normal', reason: 'Started', message: 'Experiment has started' });
+    else if (want.timeUp)
+      record({ type: 'Normal', reason: 'TimeUp', message: 'Time up according to the duration' });
     else if (want.paused) record({ type: 'Normal', reason: 'Paused', message: 'Experiment has been paused' });
     else record({ type: 'Normal', reason: 'Deleted', message: 'Experiment has been deleted' });
     record({ type: 'Normal', reason: 'Updated', message: 'Successfully update desiredPhase of resource' });
@@ -135,8 +143,10 @@ export class Experiment {
         this.#again = true;
         return failed;
       }
-      if (now.phase === 'Run' && record.phase === NOT_INJECTED) failed = !(await this.#apply(object, record, now)) || failed;
-      if (now.phase === 'Stop' && record.phase === INJECTED) failed = !(await this.#recover(object, record)) || failed;
+      if (now.phase === 'Run' && record.phase === NOT_INJECTED)
+        failed = !(await this.#apply(object, record, now)) || failed;
+      if (now.phase === 'Stop' && record.phase === INJECTED)
+        failed = !(await this.#recover(object, record)) || failed;
     }
     return failed;
   }
@@ -189,7 +199,9 @@ export class Experiment {
 
   #notReached(id: string, operation: 'Apply' | 'Recover', activity: string, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    this.#records((list) => list.map((one) => (one.id === id ? withEvent(one, 'Failed', operation, message) : one)));
+    this.#records((list) =>
+      list.map((one) => (one.id === id ? withEvent(one, 'Failed', operation, message) : one)),
+    );
     this.#failed(activity, message);
   }
 
@@ -222,7 +234,9 @@ export class Experiment {
     const records = object.status?.experiment?.containerRecords ?? [];
     const forced = object.metadata.annotations?.[CLEAN_FINALIZER] === 'forced';
     if (!forced && records.some((record) => record.phase !== NOT_INJECTED)) return;
-    this.#options.write((current) => withFinalizers(current, (list) => list.filter((one) => one !== FINALIZER)));
+    this.#options.write((current) =>
+      withFinalizers(current, (list) => list.filter((one) => one !== FINALIZER)),
+    );
   }
 
   #current(): StressChaos | null {

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Pod, StressChaos, StressChaosRecord, StressChaosStatus } from '../../core/kubernetes/objects.js';
+import type {
+  Pod,
+  StressChaos,
+  StressChaosRecord,
+  StressChaosStatus,
+} from '../../core/kubernetes/objects.js';
 import type { AgentClient } from './agent-client.js';
 import { stressPlan } from './plan.js';
 
@@ -35,7 +40,9 @@ export async function recover(
   { agent, pods }: { readonly agent: AgentClient; readonly pods: readonly Pod[] },
 ): Promise<void> {
   const pod = podOf(record, pods);
-  if (pod === undefined || object.status?.instances?.[record.id] === undefined) return;
+  const instance = object.status?.instances?.[record.id];
+  const started = instance?.uid !== undefined || instance?.memoryUid !== undefined;
+  if (pod === undefined || !started) return;
   await agent.stop(pod.spec.nodeName ?? '', runId(object, record.id, record.injectedCount));
 }
 

@@ -28,7 +28,10 @@ export function stressPlan(
   };
 }
 
-function memoryOf({ stressors }: StressChaosSpec, nodeMemoryBytes: number): StressPlan['memory'] | null {
+function memoryOf(
+  { stressors }: StressChaosSpec,
+  nodeMemoryBytes: number,
+): NonNullable<StressPlan['memory']> | null {
   const memory = stressors?.memory;
   if (memory === undefined || memory.workers <= 0) return null;
   const bytes = sizeBytes(memory.size ?? '', nodeMemoryBytes);
@@ -50,7 +53,7 @@ function sizeBytes(size: string, nodeMemoryBytes: number): number {
   return parsed.kind === 'bytes' ? parsed.bytes : Math.floor((nodeMemoryBytes * parsed.percent) / 100);
 }
 
-function cpuOf({ stressors }: StressChaosSpec): StressPlan['cpu'] | null {
+function cpuOf({ stressors }: StressChaosSpec): NonNullable<StressPlan['cpu']> | null {
   const cpu = stressors?.cpu;
   if (cpu === undefined || cpu.workers <= 0) return null;
   return { workers: cpu.workers, ...(cpu.load === undefined ? {} : { load: cpu.load }) };

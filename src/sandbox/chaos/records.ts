@@ -26,6 +26,11 @@ export function withEvent(
   operation: 'Apply' | 'Recover',
   message?: string,
 ): StressChaosRecord {
-  const event = { type, operation, timestamp: kubeTime(new Date()), ...(message === undefined ? {} : { message }) };
+  const event = {
+    type,
+    operation,
+    timestamp: kubeTime(new Date()),
+    ...(message === undefined ? {} : { message }),
+  };
   return { ...record, events: [...(record.events ?? []), event].slice(-MAX_EVENTS) };
 }

@@ -44,7 +44,8 @@ export function recordId({ pod, container }: Target): string {
 
 function containersOf(pod: Pod, names: readonly string[] | undefined): Target[] {
   const all = pod.spec.containers.map((one) => one.name);
-  const wanted = names === undefined || names.length === 0 ? all.slice(0, 1) : all.filter((one) => names.includes(one));
+  const wanted =
+    names === undefined || names.length === 0 ? all.slice(0, 1) : all.filter((one) => names.includes(one));
   return wanted.map((container) => ({ pod, container }));
 }
 
@@ -83,7 +84,8 @@ function equalCondition(wanted: Labels = {}, read: (pod: Pod) => Labels): Condit
 
 /** The fields of a Pod that Kubernetes lets one select by. */
 function fieldsOf(pod: Pod): Labels {
-  const spec: Pod['spec'] & { readonly schedulerName?: string; readonly serviceAccountName?: string } = pod.spec;
+  const spec: Pod['spec'] & { readonly schedulerName?: string; readonly serviceAccountName?: string } =
+    pod.spec;
   const status: Pod['status'] & { readonly nominatedNodeName?: string } = pod.status ?? {};
   return {
     'metadata.name': pod.metadata.name,
@@ -142,11 +144,15 @@ function phaseCondition(selectors: readonly string[] = []): Condition {
   };
 }
 
-function nodeCondition({ nodes = [], nodeSelectors = {} }: PodSelectorSpec, known: readonly NodeLabels[]): Condition {
+function nodeCondition(
+  { nodes = [], nodeSelectors = {} }: PodSelectorSpec,
+  known: readonly NodeLabels[],
+): Condition {
   const byLabels = Object.entries(nodeSelectors);
   if (nodes.length === 0 && byLabels.length === 0) return () => true;
   for (const name of nodes) {
-    if (!known.some((node) => node.name === name)) throw new SelectionError(`nodes ${JSON.stringify(name)} not found`);
+    if (!known.some((node) => node.name === name))
+      throw new SelectionError(`nodes ${JSON.stringify(name)} not found`);
   }
   const matching = known.filter(
     ({ labels }) => byLabels.length > 0 && byLabels.every(([key, value]) => labels[key] === value),

@@ -17,7 +17,8 @@ function mutate({ object }: AdmissionRequest): void {
   if (!isObject(spec) || !isObject(spec['selector'])) return;
   const selector = ensureObject(spec, 'selector');
   const namespace = stringAt(object, 'metadata', 'namespace');
-  if (namespace !== undefined && arrayAt(selector, 'namespaces').length === 0) selector['namespaces'] = [namespace];
+  if (namespace !== undefined && arrayAt(selector, 'namespaces').length === 0)
+    selector['namespaces'] = [namespace];
 }
 
 /** vstresschaos.kb.io. Throws ApiError (403) in Chaos Mesh's words. */
@@ -45,7 +46,9 @@ export function specProblems(object: Draft): string[] {
 function stressorProblems({ stressors, stressngStressors = '' }: StressChaosSpec): string[] {
   if (stressors === undefined) {
     return stressngStressors === ''
-      ? ['Spec: Invalid value: v1alpha1.StressChaosSpec{Stressors:(*v1alpha1.Stressors)(nil)}: missing stressors']
+      ? [
+          'Spec: Invalid value: v1alpha1.StressChaosSpec{Stressors:(*v1alpha1.Stressors)(nil)}: missing stressors',
+        ]
       : [];
   }
   if (stressors.memory !== undefined || stressors.cpu !== undefined) return [];
@@ -66,7 +69,9 @@ function sizeProblems({ stressors }: StressChaosSpec): string[] {
     case 'invalid-suffix':
       return [`${where}: incorrect bytes format: invalid suffix: '${parsed.detail}'`];
     case 'invalid-number':
-      return [`${where}: incorrect bytes format: strconv.ParseFloat: parsing ${JSON.stringify(size)}: invalid syntax`];
+      return [
+        `${where}: incorrect bytes format: strconv.ParseFloat: parsing ${JSON.stringify(size)}: invalid syntax`,
+      ];
     default:
       return [`${where}: incorrect bytes format: invalid size: '${size}'`];
   }

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CannotRun } from '../sandbox/preflight.js';
+import { podsReady } from '../sandbox/readiness.js';
+import { type RunningSandbox, startSandbox } from '../sandbox/sandbox.js';
+import { sweep } from '../sandbox/sweep.js';
+
+interface Flags {
+  readonly demo?: true;
+  readonly kubeconfig?: string;
+  readonly port: number;
+  readonly output: 'text' | 'json';
+  readonly clean?: true;
+}
+
+/** How long the first Pods may take until they are ready, ms. */
+const READY_TIMEOUT_MS = 60_000;
+
+/** Exit code of a command that could not do its work. */
+const FAILED = 2;
+
+const HELP = `
+It runs Pods as processes of this machine, in memory cgroups and namespaces of their own: OOM kills are the kernel's.
+Its API server and its Chaos Mesh are stand-ins. It needs Linux, root, a writable memory cgroup and stress-ng, listens
+on 127.0.0.1 only, and answers nobody without the token of the kubeconfig that it writes. Ctrl-C ends everything.`;
+
+/** \`podstress sandbox\`. */
+export function sandboxCommand(): Command {
+  return new Command('sandbox')
+    .description('Make this machine a small Kubernetes cluster with StressChaos, until Ctrl-C')
+    .option('--demo', 'run the two hello-kubernetes Pods of the walk-through')
+    .option('--kubeconfig <file>', 'write the kubeconfig there instead of into a temporary folder')
+    .addOption(
+      new Option('--port <number>', 'port of the API on 127.0.0.1; 0 takes a free one')
+        .argParser(port)
+        .default(0),
+    )
+    .addOption(
+      new Option('--output <format>', 'how to say that it is ready')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('--clean', 'only clear up what killed sandboxes have left, then end')
+    .addHelpText('after', HELP)
+    .action((flags: Flags) => (flags.clean === true ? clean() : serve(flags)));
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError('It must be a port number.');
+  }
+  return Number(text);
+}
+
+function say(message: string): void {
+  process.stderr.write(`podstress sandbox: ${message}\n`);
+}
+
+async function clean(): Promise<void> {
+  const removed = await sweep();
+  for (const path of removed) console.log(`removed ${path}`);
+  if (removed.length === 0) console.log('nothing was left');
+}
+
+async function serve(flags: Flags): Promise<void> {
+  const interrupted = new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done());
+  });
+  let sandbox: RunningSandbox | null = null;
+  try {
+    sandbox = await startSandbox({
+      log: say,
+      port: flags.port,
+      ...programs(),
+      demo: flags.demo === true,
+      ...(flags.kubeconfig === undefined ? {} : { kubeconfig: resolve(flags.kubeconfig) }),
+    });
+    const ready = podsReady(sandbox.registry, READY_TIMEOUT_MS).then(() => 'ready');
+    const first = await Promise.race([ready, interrupted]);
+    if (first === 'ready') {
+      announce(flags, sandbox);
+      await interrupted;
+    }
+  } catch (error) {
+    say(error instanceof CannotRun || error instanceof Error ? error.message : String(error));
+    process.exitCode = FAILED;
+  } finally {
+    await sandbox?.stop();
+  }
+  process.exit();
+}
+
+function announce(flags: Flags, { kubeconfigPath, server }: RunningSandbox): void {
+  if (flags.output === 'json') {
+    console.log(JSON.stringify({ ready: true, kubeconfig: kubeconfigPath, server, pid: process.pid }));
+    return;
+  }
+  console.log(
+    `The sandbox is ready at ${server}; Ctrl-C ends it.\n\n  export KUBECONFIG=${kubeconfigPath}\n`,
+  );
+  console.log('  kubectl get pods -A\n  kubectl get stresschaos -A');
+}
+
+/** Beside the bundle in dist/, else where the compiler puts them below out/. */
+function programs(): { programs: string; agent: string } {
+  const here = import.meta.dirname;
+  const bundled = { programs: join(here, 'sandbox-programs.cjs'), agent: join(here, 'agent.cjs') };
+  if (existsSync(bundled.programs)) return bundled;
+  return { programs: join(here, '../sandbox/programs/main.js'), agent: join(here, '../agent/main.js') };
+}

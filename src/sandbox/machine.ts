@@ -1,0 +1,78 @@
+import { AGENT_POD_LABELS, AGENT_PORT } from '../protocol/agent/types.js';
+import type { PortOpener } from './api/http/port-forward.js';
+import { stringAt, stringMapAt } from './api/json.js';
+import type { KubeObject } from './api/kube-object.js';
+import type { Registry } from './api/registry.js';
+import { AgentClient } from './chaos/agent-client.js';
+import { ChaosController } from './chaos/controller.js';
+import { AGENT_NAMESPACE, createAgentPod, createDemoPods } from './demo.js';
+import type { BackOffTiming } from './kubelet/back-off.js';
+import { createCgroups } from './kubelet/cgroup/host.js';
+import { Kubelet } from './kubelet/kubelet.js';
+import { canLowerOomScoreAdj, memoryTotal } from './kubelet/node.js';
+import type { Machine } from './preflight.js';
+import { isReady } from './readiness.js';
+import type { Undo } from './undo.js';
+import { startWatchdog } from './watchdog.js';
+
+export interface MachineOptions {
+  readonly machine: Machine;
+  readonly registry: Registry;
+  /** The name of the sandbox, its folder and its cgroup. */
+  readonly name: string;
+  readonly folder: string;
+  readonly programs: string;
+  readonly nodeName: string;
+  readonly agent?: string;
+  readonly demo?: boolean;
+  readonly restartBackOff?: BackOffTiming;
+  readonly log: (message: string) => void;
+  readonly undo: Undo;
+}
+
+/** Starts what makes this machine the node of the cluster: kubelet, chaos controller, agent and demo Pods. */
+export function startMachine(options: MachineOptions): { openPort: PortOpener; cgroupRoot: string } {
+  const { machine, registry, name, folder, programs, nodeName, log, undo, restartBackOff } = options;
+  undo.add(startWatchdog(machine.tools, programs, name));
+  const cgroups = createCgroups(machine.cgroupHost, name);
+  undo.add(() => cgroups.remove(''));
+  const memoryBytes = memoryTotal();
+  const kubelet = new Kubelet({
+    registry,
+    host: {
+      tools: machine.tools,
+      cgroups,
+      folder,
+      programs,
+      nodeName,
+      memoryBytes,
+      negativeOomScoreAdj: canLowerOomScoreAdj(),
+      log,
+    },
+    ...(restartBackOff === undefined ? {} : { backOff: restartBackOff }),
+  });
+  kubelet.start();
+  undo.add(() => kubelet.stop());
+  const openPort: PortOpener = (pod, port) => kubelet.openPort(pod, port);
+  const agent = new AgentClient((node) => openPort(agentPod(registry, node), AGENT_PORT));
+  const chaos = new ChaosController({ registry, agent, nodeMemoryBytes: memoryBytes, log });
+  chaos.start();
+  undo.add(() => chaos.stop());
+  if (options.agent !== undefined) {
+    createAgentPod(registry, { script: options.agent, cgroupRoot: `/${name}`, nodeName });
+  }
+  if (options.demo === true) createDemoPods(registry);
+  return { openPort, cgroupRoot: cgroups.root };
+}
+
+/** The agent of a node. Throws Error where none is ready. */
+function agentPod(registry: Registry, nodeName: string): KubeObject {
+  const wanted = Object.entries(AGENT_POD_LABELS);
+  const found = registry.list(registry.definition('pods'), AGENT_NAMESPACE).find((pod) => {
+    const labels = stringMapAt(pod, 'metadata', 'labels');
+    const ours = wanted.every(([key, value]) => labels[key] === value);
+    return ours && stringAt(pod, 'spec', 'nodeName') === nodeName && isReady(pod);
+  });
+  if (found === undefined) throw new Error(`no node agent is ready on node ${nodeName}`);
+  return found;
+}
