@@ -95,8 +95,9 @@ export class Workbench {
     return rows.map(({ label, level }) => ({ label: oneLine(label), level }));
   }
 
+  /** The rows of the side bar whose sentence has the text: a Pod's label may be shortened, its sentence never is. */
   treeRow(text: string | RegExp): Locator {
-    return this.page.locator('.sidebar .monaco-list-row').filter({ hasText: text });
+    return this.page.locator('.sidebar').getByRole('treeitem', { name: text });
   }
 
   /** Right-clicks the place and picks the item of the menu. */

@@ -59,7 +59,8 @@ function pageOf(status: PanelStatus, { texts }: CellLanguage): StatePage {
       return { key: 'connecting', title: texts.connectingTitle, text: texts.connectingText, actions: [] };
     case 'failed': {
       const choose = { label: texts.chooseKubeconfig, action: 'choose-kubeconfig' } as const;
-      const actions = [reconnect, choose, log];
+      const first = status.nextStep === choose.action ? [choose, reconnect] : [reconnect, choose];
+      const actions = [...first, log];
       return { key: 'failed', title: texts.failedTitle, text: status.detail ?? '', actions };
     }
     default:

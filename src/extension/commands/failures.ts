@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../../lab/types.js';
 import { Commands } from '../contributions.js';
-import { failureText, labErrorKind, nextStep } from '../present/errors.js';
+import { failureText, isAboutKubeconfig, labErrorKind, nextStep } from '../present/errors.js';
 import { messageOf } from '../session.js';
 import type { CommandHost } from './host.js';
 
@@ -21,8 +21,7 @@ export async function connected(host: CommandHost): Promise<Lab | null> {
   const reconnect = vscode.l10n.t('Reconnect');
   const choose = vscode.l10n.t('Choose Kubeconfig…');
   const log = vscode.l10n.t('Show Log');
-  const offersChoice =
-    state.phase === 'failed' && ['no-kubeconfig', 'no-context', 'invalid-kubeconfig'].includes(state.failure);
+  const offersChoice = state.phase === 'failed' && isAboutKubeconfig(state.failure);
   const chosen = await vscode.window.showErrorMessage(why, offersChoice ? choose : reconnect, log);
   if (chosen === choose) await vscode.commands.executeCommand(Commands.chooseKubeconfig);
   if (chosen === reconnect) await vscode.commands.executeCommand(Commands.reconnect);

@@ -27,7 +27,7 @@ export interface FeedOptions {
 export class KillFeed {
   readonly #options: FeedOptions;
   #log: KillLog = { kills: [], gaps: [], dropped: 0 };
-  #status: PanelStatus = { phase: 'none', context: null, detail: null, since: null, nodes: [] };
+  #status: PanelStatus = NOT_CONNECTED;
   #listening = false;
   #statusChanged = false;
   /** The newest kill that the page has. */
@@ -152,6 +152,15 @@ export class KillFeed {
     return (this.#clearedId === null ? this.#log.dropped : 0) + Math.max(0, shown - PANEL_MAX_KILLS);
   }
 }
+
+const NOT_CONNECTED: PanelStatus = {
+  phase: 'none',
+  context: null,
+  detail: null,
+  since: null,
+  nextStep: null,
+  nodes: [],
+};
 
 const NONE: KillCounts = { full: 0, bare: 0, counted: 0 };
 

@@ -1,6 +1,6 @@
 import type { AgentView, KillLog } from '../../lab/types.js';
 import type { NodeStatus, PanelStatus } from '../../protocol/panel/types.js';
-import { failureText } from '../present/errors.js';
+import { failureText, isAboutKubeconfig } from '../present/errors.js';
 import type { Language } from '../present/localizer.js';
 import type { SessionState } from '../present/session-state.js';
 
@@ -17,21 +17,23 @@ export class StatusKeeper {
     language: Language,
   ): PanelStatus {
     const nodes = agents.map((agent) => this.#node(agent, gaps, now));
+    const nothing = { context: null, detail: null, since: null, nextStep: null, nodes: [] };
     switch (session.phase) {
       case 'none':
-        return { phase: 'none', context: null, detail: null, since: null, nodes: [] };
+        return { ...nothing, phase: 'none' };
       case 'loading':
-        return { phase: 'connecting', context: null, detail: null, since: null, nodes: [] };
+        return { ...nothing, phase: 'connecting' };
       case 'connecting':
       case 'live':
-        return { phase: session.phase, context: session.context, detail: null, since: null, nodes };
+        return { ...nothing, phase: session.phase, context: session.context, nodes };
       case 'stale': {
         const { context, detail, since } = session;
-        return { phase: 'stale', context, detail, since, nodes };
+        return { ...nothing, phase: 'stale', context, detail, since, nodes };
       }
       case 'failed': {
         const detail = `${failureText(session.failure, language)} ${session.detail}`.trim();
-        return { phase: 'failed', context: session.context, detail, since: null, nodes: [] };
+        const nextStep = isAboutKubeconfig(session.failure) ? 'choose-kubeconfig' : 'reconnect';
+        return { ...nothing, phase: 'failed', context: session.context, detail, nextStep };
       }
     }
   }

@@ -66,7 +66,7 @@ export function panelTexts({ l10n }: Language): PanelTexts {
     noneAction: l10n.t('Connect'),
     connectingTitle: l10n.t('Connecting…'),
     connectingText: l10n.t('Waiting for the cluster to answer.'),
-    failedTitle: l10n.t('The cluster is out of reach'),
+    failedTitle: l10n.t('Not connected'),
     reconnect: l10n.t('Reconnect'),
     chooseKubeconfig: l10n.t('Choose Kubeconfig…'),
     showLog: l10n.t('Show Log'),

@@ -63,6 +63,11 @@ export function failureText(failure: SessionFailure, { l10n }: Language): string
   }
 }
 
+/** Whether another kubeconfig is the way out. */
+export function isAboutKubeconfig(failure: SessionFailure): boolean {
+  return failure === 'no-kubeconfig' || failure === 'no-context' || failure === 'invalid-kubeconfig';
+}
+
 /** The engine in words: `Chaos Mesh 2.8.3`. */
 export function engineText(engine: EngineChoice, { l10n }: Language): string {
   if (engine.kind === 'none') return l10n.t('none: Chaos Mesh is not installed');

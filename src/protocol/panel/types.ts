@@ -55,6 +55,8 @@ export interface PanelStatus {
   readonly detail: string | null;
   /** For `stale`: since when (ISO 8601). */
   readonly since: string | null;
+  /** For `failed`: what to try first. */
+  readonly nextStep: PanelAction | null;
   readonly nodes: readonly NodeStatus[];
 }
 

@@ -85,6 +85,7 @@ const isStatus = shape<PanelStatus>({
   context: orNull(string),
   detail: orNull(string),
   since: orNull(time),
+  nextStep: orNull(oneOf(PANEL_ACTIONS)),
   nodes: listOf(isNodeStatus),
 });
 

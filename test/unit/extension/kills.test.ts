@@ -198,6 +198,7 @@ describe('the truth about the connection', () => {
     } as const;
     const status = new StatusKeeper().status(failed, [agent], [], '2026-11-20T20:00:00Z', english);
     assert.equal(status.detail, 'The cluster does not answer. ECONNREFUSED');
+    assert.equal(status.nextStep, 'reconnect');
     assert.deepEqual(status.nodes, []);
   });
 });

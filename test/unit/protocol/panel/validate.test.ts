@@ -13,6 +13,7 @@ const status: SnapshotMessage['status'] = {
   context: 'sandbox',
   detail: null,
   since: null,
+  nextStep: null,
   nodes: [
     { node: 'n', state: 'live', since: '2026-11-20T20:00:00Z', detail: null, kernelLog: true, lost: 0 },
   ],
