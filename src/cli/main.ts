@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { agentCommand } from '../agent/command.js';
 import { AGENT_VERSION } from '../agent/version.js';
 import { lintCommand } from './lint.js';
+import { oomCommand } from './oom.js';
+import { sandboxCommand } from './sandbox.js';
 
 /** The command `podstress`: dist/podstress.cjs. */
 new Command('podstress')
@@ -10,7 +12,9 @@ new Command('podstress')
   )
   .version(AGENT_VERSION)
   .addCommand(lintCommand())
+  .addCommand(oomCommand())
   .addCommand(agentCommand())
+  .addCommand(sandboxCommand())
   .parseAsync()
   .catch((error: unknown) => {
     process.stderr.write(`podstress: ${error instanceof Error ? error.message : String(error)}\n`);
