@@ -1,5 +1,7 @@
-import http from 'node:http';
-import https from 'node:https';
+// biome-ignore-start lint/style/useNodejsImportProtocol: VS Code applies its proxy and certificate settings to requires of these names only.
+import http from 'http';
+import https from 'https';
+// biome-ignore-end lint/style/useNodejsImportProtocol: as above
 import { Credentials } from './auth/credentials.js';
 import { sleep } from './backoff.js';
 import { aborted, ClusterError, networkError, statusError } from './errors.js';
