@@ -313,6 +313,24 @@ describe('lab', function () {
     await when(lab.agents, (all) => all[0]?.state === 'live', 'the agent is back');
   });
 
+  it('reads more than one page, and lists anew where the server no longer knows the version of before', async () => {
+    for (let index = 0; index < 1100; index += 1) {
+      const metadata = { name: `p${index}`, namespace: 'app' };
+      world.putPod({ metadata, spec: { containers: [{ name: 'main', image: 'x' }] } });
+    }
+    const lab = world.connect();
+    await when(lab.pods, (pods) => pods.length === 1100, 'all pages are in');
+    await world.stopApi();
+    await when(lab.connection, (one) => one.phase === 'stale', 'stale');
+    // More writes than the server remembers (20).
+    for (let index = 0; index < 100; index += 1) {
+      world.deletePod('app', `p${index}`);
+    }
+    await world.startApi();
+    await when(lab.pods, (pods) => pods.length === 1000, 'the truth is shown');
+    await when(lab.connection, (one) => one.phase === 'live', 'live again');
+  });
+
   it('tells no view more than a few times a second, and never loses the last state', async () => {
     putWeb();
     const lab = world.connect();
