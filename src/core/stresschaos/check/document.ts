@@ -29,6 +29,8 @@ const KINDS: ReadonlyMap<string, HostKind> = new Map([
   ['schedule', 'Schedule'],
   ['workflow', 'Workflow'],
 ]);
+/** Findings of one document that are reported. */
+const MAX_FINDINGS = 200;
 const LISTS: ReadonlySet<string> = new Set(['List', 'StressChaosList', 'ScheduleList', 'WorkflowList']);
 /** Documents that cannot concern us are not even parsed. */
 const CONCERNS = /chaos-mesh\.org\/|pingcap\.com\/|kind["']?\s*:\s*["']?stress-?_?chaos/i;
@@ -82,7 +84,7 @@ class Analysis {
 
   #report(code: string, range: TextRange, params: Params, extra: ReportExtra): void {
     const rule = RULE_BY_CODE.get(code);
-    if (rule === undefined || this.#settings.disabled.has(code)) return;
+    if (rule === undefined || this.#settings.disabled.has(code) || this.#full()) return;
     const broken = code !== 'MS051' && code !== 'MS058' ? this.#tree.problems : [];
     if (broken.length > 0 && extra.missing === true) return;
     if (broken.some((problem) => problem.start < range.end && range.start < problem.end)) return;
@@ -98,6 +100,8 @@ class Analysis {
       ...(extra.suggestion === undefined ? {} : { suggestion: extra.suggestion }),
     });
   }
+
+  #full = (): boolean => this.#findings.length >= MAX_FINDINGS;
 
   #apply<Target>(rules: readonly Rule<Target>[], target: Target): void {
     for (const rule of rules) {
@@ -123,6 +127,7 @@ class Analysis {
       say: this.#say,
       source: this.#source,
       version: this.#settings.version,
+      full: this.#full,
       visit: (shape, block, key, parents) => this.#visit(model, shape, block, key, parents),
     });
     this.#apply(OBJECT_RULES, model);

@@ -15,6 +15,8 @@ export interface StructureContext {
   readonly source: Source;
   readonly version: VersionNumber;
   /** Called for each block whose shape has rules of its own. */
+  /** Whether so much was said of this document that more would help nobody. */
+  readonly full: () => boolean;
   readonly visit: (shape: ShapeName, map: YamlMap, key: TextRange, parents: readonly YamlMap[]) => void;
 }
 
@@ -28,10 +30,12 @@ export function checkObject(
 ): void {
   context.visit(shape, map, key, parents);
   const within = [...parents, map];
+  const present = new Set(map.entries.map((entry) => entry.key.text));
   reportDuplicates(map, context);
   for (const entry of map.entries) {
+    if (context.full()) return;
     const field = fieldOf(shape, entry.key.text);
-    if (field === undefined) reportUnknown(shape, map, entry, context);
+    if (field === undefined) reportUnknown(shape, map, entry, present, context);
     else if (!holdsIn(field, context.version)) {
       const params = {
         field: field.name,
@@ -44,7 +48,7 @@ export function checkObject(
   }
   for (const field of shapeOf(shape).fields) {
     if (field.required !== true || !holdsIn(field, context.version)) continue;
-    if (map.entries.some((entry) => entry.key.text === field.name)) continue;
+    if (present.has(field.name)) continue;
     reportMissing(field, map, key, context);
   }
 }
@@ -59,12 +63,19 @@ function reportDuplicates(map: YamlMap, context: StructureContext): void {
   const seen = new Set<string>();
   for (const entry of map.entries) {
     if (entry.merged) continue;
+    if (context.full()) return;
     if (seen.has(entry.key.text)) context.say('MS049', entry.key, { field: entry.key.text });
     seen.add(entry.key.text);
   }
 }
 
-function reportUnknown(shape: ShapeName, map: YamlMap, entry: YamlEntry, context: StructureContext): void {
+function reportUnknown(
+  shape: ShapeName,
+  map: YamlMap,
+  entry: YamlEntry,
+  present: ReadonlySet<string>,
+  context: StructureContext,
+): void {
   const name = entry.key.text;
   const retired = shapeOf(shape).retired?.find((each) => each.name === name);
   if (retired !== undefined) {
@@ -79,7 +90,7 @@ function reportUnknown(shape: ShapeName, map: YamlMap, entry: YamlEntry, context
   const free = shapeOf(shape)
     .fields.filter((field) => holdsIn(field, context.version))
     .map((field) => field.name)
-    .filter((field) => !map.entries.some((other) => other.key.text === field));
+    .filter((field) => !present.has(field));
   const near = nearest(name, free);
   if (near !== null) {
     const fix = context.source.renameKey(entry, near);

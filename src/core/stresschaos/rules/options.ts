@@ -31,9 +31,12 @@ const SWITCHES: ReadonlySet<string> = new Set(['client']);
 const STRESS_NG_SWITCHES =
   /^(?:vm-keep|vm-locked|vm-populate|vm-flush|vm-numa|oomable|oom-avoid|no-oom-adjust|oom-no-child|verify|verbose|metrics|times|aggressive|v|O)$/;
 
+/** Words of a command line that are looked at. */
+const MAX_WORDS = 200;
+
 function words(model: StressModel): Word[] {
   const options = seqOf(model.memory?.map, 'options');
-  return (options?.items ?? []).flatMap((node) =>
+  return (options?.items ?? []).slice(0, MAX_WORDS).flatMap((node) =>
     (stringOf(node) ?? '')
       .split(/\s+/)
       .filter((text) => text !== '')

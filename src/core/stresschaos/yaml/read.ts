@@ -27,6 +27,9 @@ import type {
 /** Nesting beyond which a document is not read: no manifest comes near, and a recursion has to end. */
 const MAX_DEPTH = 200;
 
+/** Problems of one document that are kept: the first ones say what is wrong, thousands more say nothing. */
+const MAX_PROBLEMS = 50;
+
 /** Reads one chunk of {@link splitDocuments}. Never throws: what cannot be read is a problem of the tree. */
 export function readYaml(text: string): YamlTree {
   let document: Document.Parsed;
@@ -49,12 +52,12 @@ export function readYaml(text: string): YamlTree {
   } catch (error) {
     return { root: null, problems: [tooDeep(text, error)] };
   }
-  const problems: YamlProblem[] = document.errors.map((error) => ({
+  const problems: YamlProblem[] = document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
     ...placeOf(error.pos, text, reader.quoted),
     code: error.code,
     message: error.message,
   }));
-  return { root, problems: [...problems, ...reader.problems] };
+  return { root, problems: [...problems, ...reader.problems.slice(0, MAX_PROBLEMS)] };
 }
 
 /** Where to show an error: never empty, and for a quote that is not closed, at the quote and not where the text ends. */
@@ -109,7 +112,7 @@ class Reader {
     if (target === undefined || target === 'open') {
       const code = target === undefined ? 'UNKNOWN_ANCHOR' : 'ANCHOR_LOOP';
       this.problems.push({ start, end, code, message: alias.source });
-      return { kind: 'scalar', start, end, text: '', style: 'plain', tag: null, aliased: true };
+      return { kind: 'scalar', start, end, text: '', style: 'plain', tag: '!', aliased: true };
     }
     return { ...target, start, end, aliased: true };
   }
