@@ -28,8 +28,17 @@ export function labError(error: unknown): LabError {
   if (error instanceof LabError) {
     return error;
   }
-  const kind = error instanceof ClusterError ? ACTION_KINDS[error.kind] : undefined;
+  const kind = error instanceof ClusterError ? actionKind(error) : undefined;
   return new LabError(kind ?? 'unreachable', error instanceof Error ? error.message : String(error), error);
+}
+
+/**
+ * A webhook's verdict comes as 403 like a missing right, but is about the object; all but Chaos Mesh's own check of
+ * rights (vauth.kb.io).
+ */
+function actionKind(error: ClusterError): LabErrorKind | undefined {
+  const webhook = /^admission webhook "([^"]*)" denied the request/.exec(error.message)?.[1];
+  return webhook !== undefined && webhook !== 'vauth.kb.io' ? 'rejected' : ACTION_KINDS[error.kind];
 }
 
 const FAILURES: Readonly<Partial<Record<ClusterErrorKind, ConnectionFailure>>> = {

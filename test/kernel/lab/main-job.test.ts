@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { accessFor, loadKubeconfig } from '../../../src/cluster/kubeconfig/load.js';
+import { portForward } from '../../../src/cluster/portforward.js';
+import { Transport } from '../../../src/cluster/transport.js';
+import type { StressChaos } from '../../../src/core/kubernetes/objects.js';
+import { connect } from '../../../src/lab/index.js';
+import type { ExperimentView, Lab, PodView, Store } from '../../../src/lab/types.js';
+import { type RunningSandbox, startSandbox } from '../../../src/sandbox/sandbox.js';
+
+const MI = 2 ** 20;
+const NAMESPACE = 'hello-kubernetes';
+const built = (path: string): string => fileURLToPath(new URL(`../../../src/${path}`, import.meta.url));
+
+function article(size: string): StressChaos {
+  return {
+    apiVersion: 'chaos-mesh.org/v1alpha1',
+    kind: 'StressChaos',
+    metadata: { name: 'mem-stress', namespace: 'chaos-mesh' },
+    spec: {
+      mode: 'all',
+      selector: { namespaces: [NAMESPACE] },
+      stressors: { memory: { workers: 4, size, options: [''] } },
+      duration: '1h',
+    },
+  };
+}
+
+/** The store's value once it fulfils the condition; fails loudly after 60 s with what `tell` says of the last one. */
+function when<T>(
+  store: Store<T>,
+  condition: (value: T) => boolean,
+  what: string,
+  tell: (value: T) => unknown,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settle = (value: T): void => {
+      if (condition(value)) {
+        stop();
+        clearTimeout(timer);
+        resolve(value);
+      }
+    };
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error(`waited in vain until ${what}; it is ${JSON.stringify(tell(store.get()))}`));
+    }, 60_000);
+    const stop = store.subscribe(settle);
+    settle(store.get());
+  });
+}
+
+describe('lab against the sandbox: the main job', function () {
+  this.timeout(120_000);
+  let sandbox: RunningSandbox;
+  let lab: Lab;
+
+  before(async () => {
+    sandbox = await startSandbox({
+      log: () => undefined,
+      programs: built('sandbox/programs/main.js'),
+      agent: built('agent/main.js'),
+      demo: true,
+    });
+    const quiet = { info: () => undefined, warn: () => undefined };
+    lab = connect({ kubeconfigPath: sandbox.kubeconfigPath, env: process.env, log: quiet });
+  });
+  after(async () => {
+    await lab?.dispose();
+    await sandbox?.stop();
+  });
+
+  const demo = (pods: readonly PodView[]): readonly PodView[] =>
+    pods.filter((pod) => pod.namespace === NAMESPACE);
+  const brief = (pods: readonly PodView[]): unknown =>
+    demo(pods).map((pod) => [pod.name, pod.phase, pod.workingSetBytes, pod.containers[0]?.oomKills]);
+  const pods = (condition: (of: readonly PodView[]) => boolean, what: string): Promise<readonly PodView[]> =>
+    when(lab.pods, (all) => demo(all).length === 2 && condition(demo(all)), what, brief).then(demo);
+  const experiments = (
+    condition: (all: readonly ExperimentView[]) => boolean,
+    what: string,
+  ): Promise<readonly ExperimentView[]> =>
+    when(lab.experiments, condition, what, (all) => all.map((one) => [one.key, one.phase, one.detail]));
+
+  it('shows both Pods with their working sets, limits and QoS class', async () => {
+    const both = await pods(
+      (all) => all.every((pod) => (pod.workingSetBytes ?? 0) > 5 * MI),
+      'both are measured',
+    );
+    for (const pod of both) {
+      assert.equal(pod.limitBytes, 500 * MI);
+      assert.equal(pod.qosClass, 'Burstable');
+      assert.ok((pod.workingSetBytes ?? 0) < 300 * MI, `${pod.workingSetBytes}`);
+    }
+    assert.equal(lab.connection.get().phase, 'live');
+    await when(lab.engine, (engine) => engine.kind === 'chaos-mesh', 'the engine is found', String);
+    const agents = await when(
+      lab.agents,
+      (all) => all[0]?.state === 'live',
+      'the agent is live',
+      (all) => all,
+    );
+    assert.equal(agents[0]?.nodeName, sandbox.nodeName);
+  });
+
+  it('forwards a port to the server in a Pod', async () => {
+    const both = await pods((all) => all.every((pod) => pod.containers[0]?.ready === true), 'both are ready');
+    const config = await loadKubeconfig({ path: sandbox.kubeconfigPath, env: {} });
+    const transport = new Transport(accessFor(config, null, {}));
+    const { signal } = new AbortController();
+    for (const { name, namespace } of both) {
+      const tunnel = await portForward(transport, { namespace, pod: name, port: 8080 }, signal);
+      const request = http.get({ createConnection: () => tunnel, path: '/' });
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+      let page = '';
+      for await (const chunk of response) {
+        page += chunk;
+      }
+      assert.equal(response.statusCode, 200);
+      assert.match(page, new RegExp(name));
+      tunnel.destroy();
+    }
+    transport.dispose();
+  });
+
+  it('adds 50 MiB to each, not 200, and takes them away again', async () => {
+    const before = await pods((all) => all.every((pod) => pod.workingSetBytes !== null), 'both are measured');
+    const was = new Map(before.map((pod) => [pod.key, pod.workingSetBytes ?? 0]));
+    const grown = (pod: PodView): number => ((pod.workingSetBytes ?? 0) - (was.get(pod.key) ?? 0)) / MI;
+    await lab.inject(article('50MiB'));
+    await experiments((all) => all[0]?.phase === 'running', 'it runs');
+    const stressed = await pods((all) => all.every((pod) => grown(pod) > 45), 'the stress has arrived');
+    for (const pod of stressed) {
+      assert.ok(grown(pod) < 90, `${pod.name} grew by ${grown(pod)} MiB`);
+      assert.deepEqual(pod.experiments, ['chaos-mesh/mem-stress']);
+    }
+    await lab.stop('chaos-mesh/mem-stress');
+    await pods((all) => all.every((pod) => grown(pod) < 15), 'the stress is gone');
+    await experiments((all) => all.length === 0, 'the experiment is gone');
+    assert.deepEqual(stressors(sandbox.cgroupRoot), []);
+  });
+
+  it('replaces the experiment by one that passes the limit, and names every kill', async () => {
+    await lab.inject(article('50MiB'));
+    await lab.inject(article('3000MiB'), { replace: true });
+    const log = await when(
+      lab.kills,
+      ({ kills }) =>
+        new Set(kills.filter((one) => one.namespace === NAMESPACE).map((one) => one.podName)).size === 2,
+      'both Pods have kills',
+      ({ kills }) => kills.slice(-3),
+    );
+    const ours = log.kills.filter((one) => one.namespace === NAMESPACE);
+    for (const { kill, containerName, nodeName } of ours) {
+      assert.equal(containerName, 'hello-kubernetes');
+      assert.equal(nodeName, sandbox.nodeName);
+      assert.notEqual(kill.evidence, undefined);
+    }
+    const told = ours.find((one) => one.kill.victim !== null)?.kill.victim;
+    assert.ok(told, 'at least one kill has its victim');
+    assert.match(told.comm, /stress/);
+    assert.ok((told.anonRssBytes ?? 0) > MI);
+    assert.notEqual(told.oomScoreAdj, null);
+    const hurt = await pods(
+      (all) => all.every((pod) => (pod.containers[0]?.oomKills ?? 0) > 0),
+      'both count kills',
+    );
+    assert.ok(
+      hurt.every((pod) => pod.containers[0]?.restartCount === 0),
+      'a killed child restarts nothing',
+    );
+    await lab.stop('chaos-mesh/mem-stress');
+    assert.deepEqual(stressors(sandbox.cgroupRoot), []);
+  });
+
+  it("passes on the webhook's verdict", async () => {
+    await assert.rejects(lab.inject(article('50Mi')), (error: unknown) => {
+      assert.ok(error instanceof Error && 'kind' in error);
+      assert.equal(error.kind, 'rejected');
+      assert.match(error.message, /invalid suffix: 'mi'/);
+      return true;
+    });
+  });
+});
+
+/** Names of stressors among the processes in the cgroups below. */
+function stressors(cgroup: string | null): readonly string[] {
+  const pids = cgroup === null ? [] : processesBelow(cgroup);
+  return pids
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+      } catch {
+        return '';
+      }
+    })
+    .filter((comm) => comm.includes('stress'));
+}
+
+function processesBelow(folder: string): readonly string[] {
+  const here = readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean);
+  const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [...here, ...below.flatMap((entry) => processesBelow(join(folder, entry.name)))];
+}
