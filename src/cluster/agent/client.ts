@@ -131,7 +131,8 @@ class Exchange {
 
   async start(path: string): Promise<void> {
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      const request = http.request({
+      // Not http.request: VS Code replaces it by one that goes by its proxy settings and ignores createConnection.
+      const request = new http.ClientRequest({
         createConnection: () => this.#tunnel,
         // The agent answers only to loopback names: it must never be reachable as anything else.
         headers: { host: `localhost:${AGENT_PORT}`, accept: 'application/json, application/x-ndjson' },

@@ -37,7 +37,7 @@ export function agentsMessage(agents: readonly AgentView[], { l10n }: Language):
 }
 
 /** The context that `podstress sandbox` writes into its kubeconfig. */
-const SANDBOX_CONTEXT = 'sandbox';
+const SANDBOX_CONTEXT = 'podstress-sandbox';
 
 /**
  * Whether this is a Podstress sandbox of this machine: its context's name and an address on loopback. Both can be

@@ -57,13 +57,13 @@ describe('small words', () => {
 
   it('a sandbox is known by its context and a loopback address, both', () => {
     const at = (context: string, server: string) => isSandbox({ phase: 'live', context, server });
-    assert.ok(at('sandbox', 'https://127.0.0.1:6443'));
-    assert.ok(at('sandbox', 'https://localhost:6443'));
-    assert.ok(at('sandbox', 'https://[::1]:6443'));
+    assert.ok(at('podstress-sandbox', 'https://127.0.0.1:6443'));
+    assert.ok(at('podstress-sandbox', 'https://localhost:6443'));
+    assert.ok(at('podstress-sandbox', 'https://[::1]:6443'));
     assert.ok(!at('prod', 'https://127.0.0.1:6443'));
-    assert.ok(!at('sandbox', 'https://10.0.0.1:6443'));
-    assert.ok(!at('sandbox', 'https://127.0.0.1.example.com'));
-    assert.ok(!at('sandbox', 'https://127.0.0.1:6443@example.com'));
+    assert.ok(!at('podstress-sandbox', 'https://10.0.0.1:6443'));
+    assert.ok(!at('podstress-sandbox', 'https://127.0.0.1.example.com'));
+    assert.ok(!at('podstress-sandbox', 'https://127.0.0.1:6443@example.com'));
   });
 
   it('a lab’s error is known by its shape', () => {
