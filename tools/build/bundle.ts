@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type BuildResult, build, type OutputFile } from 'esbuild';
+import { type BuildResult, build, type OutputFile, stop } from 'esbuild';
 import { ROOT } from '../root.js';
 import { buildOptions, ENTRIES, type Entry } from './entries.js';
 import { newestChange } from './freshness.js';
@@ -36,7 +36,7 @@ export async function bundle(): Promise<void> {
   if (missing.length > 0) {
     throw new Error(`the build needs ${missing.map(({ source }) => source).join(', ')}: not found`);
   }
-  const results = await Promise.all(ENTRIES.map((entry) => build(buildOptions(entry, ROOT))));
+  const results = await Promise.all(ENTRIES.map((entry) => build(buildOptions(entry, ROOT)))).finally(stop);
   const inputs = new Set<string>();
   for (const [index, result] of results.entries()) {
     const entry = ENTRIES[index];

@@ -24,7 +24,7 @@ export async function checkDemo(cleanup: Cleanup, signal: AbortSignal): Promise<
     await playSteps({ stage, idle: new Map() }, report, signal);
   } catch (error) {
     signal.throwIfAborted();
-    report.line(false, 'start', error instanceof Error ? error.message : String(error));
+    report.line(false, 'start', explain(error));
   }
   remains?.observe();
   await own.run();
@@ -52,7 +52,7 @@ async function playSteps(story: Story, report: Report, signal: AbortSignal): Pro
       seen = await step.run(story);
     } catch (error) {
       held = false;
-      seen = error instanceof Error ? error.message : String(error);
+      seen = explain(error);
     }
     story.stage.remains.observe();
     await workbench.screenshot(join(PICTURES, `${String(index + 1).padStart(2, '0')}-${step.id}.png`));
@@ -69,6 +69,13 @@ class Report {
     if (!held) this.failures += 1;
     console.log(`${held ? '✔' : '✘'} ${title}: ${seen}`);
   }
+}
+
+/** The message without the browser driver's log of its attempts. */
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [first = message] = message.split('\nCall log');
+  return first;
 }
 
 function seconds(since: number): string {

@@ -105,7 +105,12 @@ export class Workbench {
     await place.click({ button: 'right' });
     const entry = this.page.locator('.monaco-menu .action-menu-item').filter({ hasText: item });
     await entry.first().waitFor();
-    await entry.first().click();
+    // A menu that has just opened takes no click yet: again until it has closed.
+    for (let attempt = 1; (await entry.count()) > 0; attempt++) {
+      await entry.first().click();
+      const gone = entry.first().waitFor({ state: 'hidden', timeout: 1_000 });
+      await (attempt < 5 ? gone.catch(() => {}) : gone);
+    }
   }
 
   /** The document inside the first webview that is shown. */
