@@ -1,16 +1,15 @@
-import { chmodSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, constants, openSync, rmSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createConnection } from 'node:net';
 import { openCgroups } from './cgroup/open.js';
 import { CgroupRegistry } from './cgroup/registry.js';
 import { createAgentServer } from './http/server.js';
 import { KillSource } from './kill-source.js';
+import { Journal } from './ledger/journal.js';
 import { KillLedger } from './ledger/ledger.js';
 import { EntryRing } from './ledger/ring.js';
-import { nodeInfo } from './node/info.js';
+import { bootId, nodeInfo } from './node/info.js';
 import { StressRunner } from './stress/runner.js';
-
-const RING_BYTES = 16 * 1024 * 1024;
 
 /** Where the API listens. */
 export type ListenTarget =
@@ -23,6 +22,10 @@ export interface AgentOptions {
   readonly cgroupRoot: string;
   /** Null: the kernel's log is not read. */
   readonly kmsg: string | null;
+  /** How much of the newest entries is kept in memory, bytes. */
+  readonly historyBytes: number;
+  /** Null: a restart begins anew. */
+  readonly state: string | null;
   readonly allowStress: boolean;
   readonly nodeName: string | null;
   /** Told what is worth telling whoever runs the agent. */
@@ -37,34 +40,44 @@ export interface Agent {
   close(): Promise<string[]>;
 }
 
+/** The kernel log as a source of kills; null, and why is said, where it cannot be read. */
 function openSource(
   options: AgentOptions,
   ledger: (hasLog: boolean) => KillLedger,
-  ring: EntryRing,
 ): [KillLedger, KillSource | null] {
-  if (options.kmsg === null) return [ledger(false), null];
-  try {
-    const withLog = ledger(true);
-    const source = new KillSource(options.kmsg, withLog, ring, (error) =>
-      options.log(
-        `The kernel log cannot be read any more (${error.message}): kills are only counted from now on.`,
-      ),
-    );
-    return [withLog, source];
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    options.log(
-      `${why}: kills are only counted, without details. Root and, in a container, privileged mode are needed.`,
-    );
+  const unreadable = options.kmsg === null ? 'it is not asked for' : whyUnreadable(options.kmsg);
+  if (options.kmsg === null || unreadable !== null) {
+    options.log(`The kernel log is not read (${unreadable}): kills are only counted.`);
     return [ledger(false), null];
+  }
+  const withLog = ledger(true);
+  const failed = (error: Error): void =>
+    options.log(
+      `The kernel log cannot be read any more (${error.message}): kills are only counted from now on.`,
+    );
+  return [withLog, new KillSource(options.kmsg, withLog, failed)];
+}
+
+function whyUnreadable(file: string): string | null {
+  try {
+    closeSync(openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
 /** Starts all parts. Throws where there is no memory controller or the address is taken. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const registry = new CgroupRegistry(openCgroups(options.sysFsCgroup, options.cgroupRoot));
-  const ring = new EntryRing(RING_BYTES, 0);
-  const [ledger, source] = openSource(options, (hasLog) => new KillLedger(ring, registry, hasLog), ring);
+  const { scope } = registry.access;
+  const everything = scope === '/' ? registry : new CgroupRegistry(openCgroups(options.sysFsCgroup, '/'));
+  const ring = new EntryRing(options.historyBytes);
+  const journal = options.state === null ? null : new Journal(options.state, bootId(), options.log);
+  const [ledger, source] = openSource(
+    options,
+    (hasLog) => new KillLedger({ ring, registry: everything, scope, journal, hasLog }),
+  );
   const stress = options.allowStress ? new StressRunner(registry) : null;
   const facts = { nodeName: options.nodeName, kernelLog: source !== null, allowStress: options.allowStress };
   const server = createAgentServer({ registry, ring, stress, node: () => nodeInfo(registry, facts) });
@@ -77,7 +90,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     return left;
   };
   const listening = await listen(server, options.listen);
-  source?.start();
+  if (source) source.start();
+  else ledger.startWithoutLog();
   return { listening, close };
 }
 

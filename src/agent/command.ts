@@ -11,6 +11,8 @@ interface Flags {
   readonly kmsg: string | false;
   readonly allowStress?: true;
   readonly nodeName?: string;
+  readonly state?: string;
+  readonly history: number;
 }
 
 const DEFAULT_LISTEN: ListenTarget = { kind: 'tcp', host: '127.0.0.1', port: AGENT_PORT };
@@ -25,6 +27,12 @@ function loopbackAddress(text: string): ListenTarget {
     );
   }
   return { kind: 'tcp', host: (match[1] ?? '127.0.0.1').replace(/[[\]]/g, ''), port };
+}
+
+function byteCount(text: string): number {
+  if (!/^\d{5,10}$/.test(text))
+    throw new InvalidArgumentError('It must be a number of bytes, at least 10000.');
+  return Number(text);
 }
 
 function targetOf(flags: Pick<Flags, 'listen' | 'socket'>): ListenTarget {
@@ -48,6 +56,8 @@ async function serve(flags: Flags): Promise<void> {
     kmsg: flags.kmsg === false ? null : flags.kmsg,
     allowStress: flags.allowStress === true,
     nodeName: flags.nodeName ?? null,
+    state: flags.state ?? null,
+    historyBytes: flags.history,
     log: say,
   });
   say(`listening on ${display(agent.listening)}`);
@@ -99,6 +109,15 @@ export function agentCommand(): Command {
     .option('--cgroup-root <path>', 'look only at this cgroup of the memory hierarchy and below', '/')
     .option('--kmsg <file>', "the kernel's log device", '/dev/kmsg')
     .option('--no-kmsg', "do not read the kernel's log: kills are only counted")
+    .addOption(
+      new Option(
+        '--history <bytes>',
+        'how much of the newest entries is kept for readers that come late or are slow',
+      )
+        .argParser(byteCount)
+        .default(16 * 1024 * 1024, '16 MiB'),
+    )
+    .option('--state <file>', 'remember what was told, so that a restart neither loses nor repeats a kill')
     .option(
       '--allow-stress',
       'let clients start stress-ng in containers (needs root and the host PID namespace)',

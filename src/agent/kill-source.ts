@@ -1,23 +1,20 @@
-import type { OomKill } from '../core/kernel/oom-kill.js';
 import { OomLogParser } from '../core/kernel/parser.js';
 import type { KmsgRecord } from '../core/kernel/record.js';
 import { KmsgReader } from './kmsg/reader.js';
 import type { KillLedger } from './ledger/ledger.js';
-import type { EntryRing } from './ledger/ring.js';
 
 /** Carries the kernel log into the ledger. */
 export class KillSource {
   readonly #parser = new OomLogParser();
   readonly #ledger: KillLedger;
-  readonly #ring: EntryRing;
-  readonly #startedAt = Number(process.hrtime.bigint()) / 1e9;
   readonly #reader: KmsgReader;
+  #first: number | null = null;
+  #last = 0;
 
   /** Throws where the file cannot be opened. */
-  constructor(file: string, ledger: KillLedger, ring: EntryRing, failed: (error: Error) => void) {
+  constructor(file: string, ledger: KillLedger, failed: (error: Error) => void) {
     this.#ledger = ledger;
-    this.#ring = ring;
-    this.#reader = new KmsgReader(file, null, {
+    this.#reader = new KmsgReader(file, {
       record: (record) => this.#take(record),
       gap: (lost) => this.#gap(lost),
       caughtUp: () => this.#caughtUp(),
@@ -33,27 +30,32 @@ export class KillSource {
     this.#reader.stop();
   }
 
-  /** Facility 0 is the kernel's alone: whatever else stands in the log was written by some process. */
   #take(record: KmsgRecord): void {
+    this.#first ??= this.#begin(record.seq);
+    this.#last = record.seq;
+    // Facility 0 is the kernel's alone: whatever else stands in the log was written by some process.
     if (record.facility !== 0) return;
-    const { bootSeconds, fragment, text } = record;
-    this.#enter(this.#parser.push({ bootSeconds, fragment, text, time: null }));
+    const { seq, bootSeconds, fragment, text } = record;
+    for (const kill of this.#parser.push({ seq, bootSeconds, fragment, text, time: null }))
+      this.#ledger.add(kill);
+    for (const pid of this.#parser.takeRepeated()) this.#ledger.addRepeat(pid);
+  }
+
+  /** What the kernel overwrote while no agent was there is a gap as well. */
+  #begin(firstSeq: number): number {
+    const resumesAfter = this.#ledger.resumesAfter;
+    if (resumesAfter !== null && firstSeq > resumesAfter + 1)
+      this.#ledger.addGap(firstSeq - resumesAfter - 1);
+    return firstSeq;
   }
 
   #gap(lost: number): void {
-    this.#enter(this.#parser.gap());
-    this.#ring.append({ type: 'gap', time: new Date().toISOString(), source: 'kernel', lost });
+    for (const kill of this.#parser.gap()) this.#ledger.add(kill);
+    this.#ledger.addGap(lost);
   }
 
   #caughtUp(): void {
-    this.#enter(this.#parser.flush());
-    this.#ledger.settle();
-  }
-
-  #enter(kills: readonly OomKill[]): void {
-    for (const kill of kills) {
-      if (kill.bootSeconds !== null && kill.bootSeconds < this.#startedAt) this.#ledger.addHistory(kill);
-      else this.#ledger.add(kill);
-    }
+    for (const kill of this.#parser.flush()) this.#ledger.add(kill);
+    this.#ledger.settle(this.#last, this.#first ?? 0);
   }
 }

@@ -30,6 +30,10 @@ export interface CgroupAccess {
   limit(path: string): number | null;
   /** `oom_kill` of this very cgroup; null when it is gone or the kernel does not count. */
   killCount(path: string): number | null;
+  /** The cgroup is gone: nothing of it needs to be kept open. */
+  forget(path: string): void;
+  /** The pids in this very cgroup; empty when it is gone. */
+  ownPids(path: string): number[];
   /** The pids in the cgroup and below it; empty when it is gone. */
   pids(path: string): number[];
   /** The cgroup.procs files that a process is written to in order to join, one per hierarchy. */

@@ -6,7 +6,7 @@ import type { FoundCgroup } from './access.js';
 /** Errors of a file that belongs to a cgroup or process which is just going away. */
 const GONE = new Set(['ENOENT', 'ENODEV', 'ESRCH', 'ENOTDIR']);
 
-function isGone(error: unknown): boolean {
+export function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && GONE.has(error.code);
 }
 
@@ -44,11 +44,19 @@ export function scanCgroups(mount: string, scope: string): FoundCgroup[] {
   return found;
 }
 
+/**
+ * The pids of this very cgroup. Opened anew each time: cgroup v1 answers a descriptor that stays open from a list
+ * that may be a second old.
+ */
+export function pidsOf(mount: string, path: string): number[] {
+  const text = readIfThere(join(mount, path, 'cgroup.procs')) ?? '';
+  return text.split('\n').filter(Boolean).map(Number);
+}
+
 /** The pids of a cgroup and of all below it. */
 export function pidsBelow(mount: string, path: string): number[] {
-  const directory = join(mount, path);
-  const own = readIfThere(join(directory, 'cgroup.procs')) ?? '';
-  const pids = own.split('\n').filter(Boolean).map(Number);
-  for (const entry of directoriesOf(directory)) pids.push(...pidsBelow(mount, `${path}/${entry.name}`));
+  const pids = pidsOf(mount, path);
+  for (const entry of directoriesOf(join(mount, path)))
+    pids.push(...pidsBelow(mount, `${path}/${entry.name}`));
   return pids;
 }

@@ -14,7 +14,9 @@ export class CgroupRegistry {
   all(maxAgeMs: number): ReadonlyMap<string, FoundCgroup> {
     if (performance.now() - this.#scannedAt > maxAgeMs) {
       this.#scannedAt = performance.now();
-      this.#found = new Map(this.access.scan().map((found) => [found.path, found]));
+      const found = new Map(this.access.scan().map((each) => [each.path, each]));
+      for (const path of this.#found.keys()) if (!found.has(path)) this.access.forget(path);
+      this.#found = found;
     }
     return this.#found;
   }

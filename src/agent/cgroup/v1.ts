@@ -2,7 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoryFromV1, parseFlatKeyed, parseLimit } from '../../core/memory/working-set.js';
 import type { CgroupAccess, CgroupReading, FoundCgroup } from './access.js';
-import { pidsBelow, readIfThere, scanCgroups } from './files.js';
+import { FileCache } from './file-cache.js';
+import { pidsBelow, pidsOf, scanCgroups } from './files.js';
 
 /** cgroup v1: the memory controller and others each in a hierarchy of their own below one directory. */
 export class CgroupV1 implements CgroupAccess {
@@ -10,6 +11,7 @@ export class CgroupV1 implements CgroupAccess {
   readonly scope: string;
   readonly #base: string;
   readonly #memory: string;
+  readonly #files = new FileCache();
 
   /** @param base usually /sys/fs/cgroup */
   constructor(base: string, scope: string) {
@@ -23,21 +25,29 @@ export class CgroupV1 implements CgroupAccess {
   }
 
   read(path: string): CgroupReading | null {
-    const usage = readIfThere(join(this.#memory, path, 'memory.usage_in_bytes'));
-    const stat = readIfThere(join(this.#memory, path, 'memory.stat'));
-    const limit = readIfThere(join(this.#memory, path, 'memory.limit_in_bytes'));
+    const usage = this.#files.read(join(this.#memory, path, 'memory.usage_in_bytes'));
+    const stat = this.#files.read(join(this.#memory, path, 'memory.stat'));
+    const limit = this.#files.read(join(this.#memory, path, 'memory.limit_in_bytes'));
     if (usage === null || stat === null || limit === null) return null;
     return { ...memoryFromV1(usage, stat), limitBytes: parseLimit(limit), oomKills: this.killCount(path) };
   }
 
   killCount(path: string): number | null {
-    const control = readIfThere(join(this.#memory, path, 'memory.oom_control'));
+    const control = this.#files.read(join(this.#memory, path, 'memory.oom_control'));
     return control === null ? null : (parseFlatKeyed(control).get('oom_kill') ?? null);
   }
 
   limit(path: string): number | null {
-    const limit = readIfThere(join(this.#memory, path, 'memory.limit_in_bytes'));
+    const limit = this.#files.read(join(this.#memory, path, 'memory.limit_in_bytes'));
     return limit === null ? null : parseLimit(limit);
+  }
+
+  forget(path: string): void {
+    this.#files.closeBelow(join(this.#memory, path));
+  }
+
+  ownPids(path: string): number[] {
+    return pidsOf(this.#memory, path);
   }
 
   pids(path: string): number[] {

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { memoryFromV2, parseFlatKeyed, parseLimit } from '../../core/memory/working-set.js';
 import type { CgroupAccess, CgroupReading, FoundCgroup } from './access.js';
-import { pidsBelow, readIfThere, scanCgroups } from './files.js';
+import { FileCache } from './file-cache.js';
+import { pidsBelow, pidsOf, scanCgroups } from './files.js';
 
 /** cgroup v2: one hierarchy. */
 export class CgroupV2 implements CgroupAccess {
   readonly version = 2;
   readonly scope: string;
   readonly #mount: string;
+  readonly #files = new FileCache();
 
   /** @param mount usually /sys/fs/cgroup */
   constructor(mount: string, scope: string) {
@@ -21,9 +23,9 @@ export class CgroupV2 implements CgroupAccess {
 
   /** The root has no memory.current: null, as for one that is gone. */
   read(path: string): CgroupReading | null {
-    const current = readIfThere(join(this.#mount, path, 'memory.current'));
-    const stat = readIfThere(join(this.#mount, path, 'memory.stat'));
-    const limit = readIfThere(join(this.#mount, path, 'memory.max'));
+    const current = this.#files.read(join(this.#mount, path, 'memory.current'));
+    const stat = this.#files.read(join(this.#mount, path, 'memory.stat'));
+    const limit = this.#files.read(join(this.#mount, path, 'memory.max'));
     if (current === null || stat === null || limit === null) return null;
     return { ...memoryFromV2(current, stat), limitBytes: parseLimit(limit), oomKills: this.killCount(path) };
   }
@@ -31,14 +33,22 @@ export class CgroupV2 implements CgroupAccess {
   /** memory.events.local came with 5.2; before, memory.events counts the cgroups below as well. */
   killCount(path: string): number | null {
     const events =
-      readIfThere(join(this.#mount, path, 'memory.events.local')) ??
-      readIfThere(join(this.#mount, path, 'memory.events'));
+      this.#files.read(join(this.#mount, path, 'memory.events.local')) ??
+      this.#files.read(join(this.#mount, path, 'memory.events'));
     return events === null ? null : (parseFlatKeyed(events).get('oom_kill') ?? null);
   }
 
   limit(path: string): number | null {
-    const limit = readIfThere(join(this.#mount, path, 'memory.max'));
+    const limit = this.#files.read(join(this.#mount, path, 'memory.max'));
     return limit === null ? null : parseLimit(limit);
+  }
+
+  forget(path: string): void {
+    this.#files.closeBelow(join(this.#mount, path));
+  }
+
+  ownPids(path: string): number[] {
+    return pidsOf(this.#mount, path);
   }
 
   pids(path: string): number[] {

@@ -30,22 +30,13 @@ export class KmsgReader {
   readonly #listener: KmsgListener;
   readonly #buffer = Buffer.alloc(RECORD_BYTES);
   readonly #waker: KmsgWaker;
-  #lastSeq: number | null;
+  #lastSeq: number | null = null;
 
-  /**
-   * @param afterSeq records up to this one were handled before; null: none were
-   * Throws where the file cannot be opened.
-   */
-  constructor(file: string, afterSeq: number | null, listener: KmsgListener) {
+  /** Throws where the file cannot be opened. */
+  constructor(file: string, listener: KmsgListener) {
     this.#fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     this.#listener = listener;
-    this.#lastSeq = afterSeq;
     this.#waker = new KmsgWaker(file, () => this.#drain());
-  }
-
-  /** The newest record handed over; null before the first. */
-  get lastSeq(): number | null {
-    return this.#lastSeq;
   }
 
   start(): void {
@@ -85,7 +76,6 @@ export class KmsgReader {
     const record = parseKmsgRecord(text);
     if (!record) return;
     const last = this.#lastSeq;
-    if (last !== null && record.seq <= last) return;
     if (last !== null && record.seq > last + 1) this.#listener.gap(record.seq - last - 1);
     this.#lastSeq = record.seq;
     this.#listener.record(record);

@@ -3,7 +3,7 @@ import type { CgroupRegistry } from '../cgroup/registry.js';
 interface Account {
   /** The newest reading of the cgroup's oom_kill counter. */
   counted: number;
-  /** Kills of it that have an entry. May run ahead of `counted` for an instant. */
+  /** How far the entries explain it. May run ahead of `counted` for an instant. */
   entered: number;
   /** When the cgroup was last known to be there, ms. */
   seenAt: number;
@@ -19,24 +19,58 @@ const MEMORY_MS = 60_000;
 export class KillAccounts {
   readonly #registry: CgroupRegistry;
   readonly #accounts = new Map<string, Account>();
-  #first = true;
+  readonly #changed = new Set<string>();
 
   constructor(registry: CgroupRegistry) {
     this.#registry = registry;
   }
 
-  /** Reads all counters. Kills from before the first reading are taken as told. */
+  /** Reads all counters. A cgroup not seen before owes all its kills. */
   read(maxScanAgeMs: number): void {
-    const cgroups = this.#registry.all(maxScanAgeMs);
-    for (const path of cgroups.keys()) {
+    const now = performance.now();
+    for (const path of this.#registry.all(maxScanAgeMs).keys()) {
       const counted = this.#registry.access.killCount(path);
-      if (counted === null) continue;
-      const account = this.#accounts.get(path);
-      if (account) update(account, counted);
-      else
-        this.#accounts.set(path, { counted, entered: this.#first ? counted : 0, seenAt: performance.now() });
+      if (counted !== null) this.#update(this.#account(path), counted, now);
     }
-    this.#first = false;
+  }
+
+  /** Takes all that was counted so far as told: kills from before anybody watched. */
+  forgive(): void {
+    for (const [path, account] of this.#accounts) {
+      if (account.counted > account.entered) this.enter(path, account.counted - account.entered);
+    }
+  }
+
+  /** An entry tells of `kills` kills that this cgroup counted. */
+  enter(path: string, kills: number): void {
+    this.#account(path).entered += kills;
+    this.#changed.add(path);
+  }
+
+  /** Cgroups with kills that no entry tells of, and how many. */
+  open(): Map<string, number> {
+    const open = new Map<string, number>();
+    for (const [path, { counted, entered }] of this.#accounts) {
+      if (counted > entered) open.set(path, counted - entered);
+    }
+    return open;
+  }
+
+  /** What changed since the last call, to be written down. */
+  takeChanged(): Record<string, number> {
+    const changed = [...this.#changed].map((path) => [path, this.#accounts.get(path)?.entered ?? 0] as const);
+    this.#changed.clear();
+    return Object.fromEntries(changed);
+  }
+
+  /** All that is entered, for a new start of what is written down. */
+  snapshot(): Record<string, number> {
+    return Object.fromEntries([...this.#accounts].map(([path, { entered }]) => [path, entered]));
+  }
+
+  /** Goes on where an agent before this one stopped. */
+  restore(entered: Readonly<Record<string, number>>): void {
+    for (const [path, kills] of Object.entries(entered)) this.#account(path).entered = kills;
   }
 
   /** Forgets cgroups that are long gone and owe nothing. */
@@ -47,25 +81,19 @@ export class KillAccounts {
     }
   }
 
-  /** An entry tells of `kills` kills that this cgroup counted. */
-  enter(path: string, kills: number): void {
-    const account = this.#accounts.get(path);
-    if (account) account.entered += kills;
-    else this.#accounts.set(path, { counted: 0, entered: kills, seenAt: performance.now() });
+  #account(path: string): Account {
+    let account = this.#accounts.get(path);
+    if (!account) {
+      account = { counted: 0, entered: 0, seenAt: performance.now() };
+      this.#accounts.set(path, account);
+    }
+    return account;
   }
 
-  /** Cgroups with kills that no entry tells of, and how many. */
-  open(): Map<string, number> {
-    const open = new Map<string, number>();
-    for (const [path, { counted, entered }] of this.#accounts)
-      if (counted > entered) open.set(path, counted - entered);
-    return open;
+  /** A counter that fell belongs to a new cgroup of the same name. */
+  #update(account: Account, counted: number, now: number): void {
+    if (counted < account.counted) account.entered = Math.max(0, account.entered - account.counted);
+    account.counted = counted;
+    account.seenAt = now;
   }
-}
-
-/** A counter that fell belongs to a new cgroup of the same name. */
-function update(account: Account, counted: number): void {
-  if (counted < account.counted) account.entered = Math.max(0, account.entered - account.counted);
-  account.counted = counted;
-  account.seenAt = performance.now();
 }

@@ -1,5 +1,5 @@
 import type { PodIdentity } from '../../core/cgroup/identity.js';
-import { podOfCgroup } from '../../core/cgroup/path.js';
+import { type LimitLevel, limitLevel, podOfCgroup } from '../../core/cgroup/path.js';
 import type { OomKill } from '../../core/kernel/oom-kill.js';
 import type { KillEntry } from '../../protocol/agent/types.js';
 
@@ -14,6 +14,11 @@ export interface Attribution {
   readonly taskMemcg: string | null;
   readonly pod: PodIdentity | null;
   readonly candidates: readonly PodIdentity[];
+}
+
+function levelOf({ constraint, oomMemcg }: OomKill, { taskMemcg }: Attribution): LimitLevel | null {
+  if (constraint === 'memcg') return oomMemcg === null ? null : limitLevel(oomMemcg, taskMemcg);
+  return constraint === null ? null : 'node';
 }
 
 export function wallTime(bootSeconds: number): string {
@@ -40,6 +45,7 @@ export function entryOfKill(kill: OomKill, attribution: Attribution): NewKill {
     victim,
     invoker,
     oomMemcg,
+    level: levelOf(kill, attribution),
     ...attribution,
     limitBytes,
     usageBytes,
@@ -47,9 +53,8 @@ export function entryOfKill(kill: OomKill, attribution: Attribution): NewKill {
   };
 }
 
-/** A kill of which only the cgroup's counter told. */
-export function countedEntry(paths: readonly string[]): NewKill {
-  const only = paths.length === 1 ? (paths[0] ?? null) : null;
+/** A kill of which only counters told: of the cgroup's, or of one of several. */
+export function countedEntry(attribution: Attribution): NewKill {
   return {
     type: 'kill',
     time: new Date().toISOString(),
@@ -60,15 +65,26 @@ export function countedEntry(paths: readonly string[]): NewKill {
     victim: null,
     invoker: null,
     oomMemcg: null,
-    taskMemcg: only,
+    level: null,
+    ...attribution,
     limitBytes: null,
     usageBytes: null,
-    pod: only === null ? null : podOfCgroup(only),
-    candidates: only === null ? podsOf(paths) : [],
     tasks: [],
   };
 }
 
-export function podsOf(paths: readonly string[]): PodIdentity[] {
-  return paths.map(podOfCgroup).filter((pod) => pod !== null);
+/** It must be this cgroup. */
+export function certain(path: string): Attribution {
+  return { taskMemcg: path, pod: podOfCgroup(path), candidates: [] };
+}
+
+/** It may be any of these cgroups. */
+export function oneOf(paths: readonly string[]): Attribution {
+  return { taskMemcg: null, pod: null, candidates: paths.map(podOfCgroup).filter((pod) => pod !== null) };
+}
+
+/** As far as the kill's own lines name it. */
+export function asReported({ taskMemcg, groupMemcg, oomMemcg }: OomKill): Attribution {
+  const path = taskMemcg ?? groupMemcg ?? oomMemcg;
+  return { taskMemcg, pod: path === null ? null : podOfCgroup(path), candidates: [] };
 }

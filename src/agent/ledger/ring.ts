@@ -16,12 +16,10 @@ export class EntryRing {
   #entries: StoredEntry[] = [];
   #start = 0;
   #bytes = 0;
-  #seq: number;
+  #seq = 0;
 
-  /** @param lastSeq the number before the first entry's */
-  constructor(maxBytes: number, lastSeq: number) {
+  constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
-    this.#seq = lastSeq;
   }
 
   /** The newest entry's number. */
@@ -34,11 +32,43 @@ export class EntryRing {
     return this.#entries[this.#start]?.seq ?? this.#seq + 1;
   }
 
-  append(entry: NewEntry): StoredEntry {
-    this.#seq += 1;
-    const stored = { seq: this.#seq, line: `${JSON.stringify({ ...entry, seq: this.#seq })}\n` };
-    this.#entries.push(stored);
-    this.#bytes += stored.line.length;
+  /** Numbers entries and shows them to the readers. */
+  append(entries: readonly NewEntry[]): void {
+    for (const entry of entries) {
+      this.#seq += 1;
+      this.#store({ seq: this.#seq, line: `${JSON.stringify({ ...entry, seq: this.#seq })}\n` });
+    }
+    if (entries.length > 0) for (const listener of this.#listeners) listener();
+  }
+
+  /** Takes in what an agent before this one had, before there is anything else. */
+  restore(entries: readonly StoredEntry[], lastSeq: number): void {
+    // Readers find their place by counting: behind a number that is missing everything older is left out.
+    const breaks = entries.findLastIndex((entry, index) => entry.seq !== (entries[index - 1]?.seq ?? 0) + 1);
+    for (const entry of entries.slice(Math.max(0, breaks))) this.#store(entry);
+    this.#seq = lastSeq;
+  }
+
+  /** The newest entries that fit into so many bytes, oldest first. */
+  newest(maxBytes: number): StoredEntry[] {
+    let bytes = 0;
+    let from = this.#entries.length;
+    while (from > this.#start && bytes + (this.#entries[from - 1]?.line.length ?? 0) <= maxBytes) {
+      from -= 1;
+      bytes += this.#entries[from]?.line.length ?? 0;
+    }
+    return this.#entries.slice(from);
+  }
+
+  /** Up to `limit` entries after `seq`, oldest first. Those no longer here are missing: compare with `oldest`. */
+  after(seq: number, limit: number): StoredEntry[] {
+    const from = this.#start + Math.max(0, seq + 1 - this.oldest);
+    return this.#entries.slice(from, from + limit);
+  }
+
+  #store(entry: StoredEntry): void {
+    this.#entries.push(entry);
+    this.#bytes += entry.line.length;
     while (this.#bytes > this.#maxBytes && this.#start < this.#entries.length - 1) {
       this.#bytes -= this.#entries[this.#start]?.line.length ?? 0;
       this.#start += 1;
@@ -47,14 +77,6 @@ export class EntryRing {
       this.#entries = this.#entries.slice(this.#start);
       this.#start = 0;
     }
-    for (const listener of this.#listeners) listener();
-    return stored;
-  }
-
-  /** Up to `limit` entries after `seq`, oldest first. Those no longer here are missing: compare with `oldest`. */
-  after(seq: number, limit: number): StoredEntry[] {
-    const from = this.#start + Math.max(0, seq + 1 - this.oldest);
-    return this.#entries.slice(from, from + limit);
   }
 
   /** Calls back after each append, until the returned function is called. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { podOfCgroup } from '../../core/cgroup/path.js';
-import { parseLimit } from '../../core/memory/working-set.js';
 import type { StressPlan } from '../../protocol/agent/types.js';
 import { readIfThere } from '../cgroup/files.js';
+import { effectiveLimit } from '../cgroup/limits.js';
 import type { CgroupRegistry } from '../cgroup/registry.js';
 import { HttpProblem } from '../http/problem.js';
 
@@ -21,15 +21,6 @@ export function ownPodUid(): string | null {
   return lines.map((line) => podOfCgroup(line.split(':').slice(2).join(':'))?.uid).find(Boolean) ?? null;
 }
 
-/** The least limit from the cgroup up to the top of what is looked at, bytes; null: none. */
-export function effectiveLimit(registry: CgroupRegistry, path: string): number | null {
-  let least = Number.POSITIVE_INFINITY;
-  for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
-    least = Math.min(least, registry.access.limit(at) ?? Number.POSITIVE_INFINITY);
-  }
-  return parseLimit(String(least));
-}
-
 /** Throws HttpProblem where a plan would harm the node or the agent itself. */
 export function refuseHarm(plan: StressPlan, path: string, registry: CgroupRegistry): void {
   if (podOfCgroup(path)?.uid === ownPodUid()) {
@@ -39,7 +30,10 @@ export function refuseHarm(plan: StressPlan, path: string, registry: CgroupRegis
     );
   }
   if (!plan.memory) return;
-  const taken = Math.min(plan.memory.bytes, effectiveLimit(registry, path) ?? Number.POSITIVE_INFINITY);
+  const taken = Math.min(
+    plan.memory.bytes,
+    effectiveLimit(registry.access, path) ?? Number.POSITIVE_INFINITY,
+  );
   const available = memInfo('MemAvailable');
   if (taken > available * MAX_SHARE) {
     const most = Math.floor((available * MAX_SHARE) / 1048576);

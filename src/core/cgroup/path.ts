@@ -114,6 +114,25 @@ export function podOfCgroup(path: string): PodIdentity | null {
   return podUid === null || qos === null ? null : { uid: podUid, qos, containerId, runtime };
 }
 
+/** Whose limit was hit: a container's, its Pod's, that of all Pods (node allocatable) or a QoS class, or the node's. */
+export type LimitLevel = 'container' | 'pod' | 'kubepods' | 'node';
+
+const KUBEPODS = /^(?:.*-)?kubepods(?:-(?:burstable|besteffort))?(?:\.slice)?$/;
+
+/**
+ * The level of the cgroup that ran out, where a process of the cgroup `taskMemcg` had to die for it.
+ * A limit above all Pods is the node's, as of a node that is itself a container. Null outside of Kubernetes.
+ */
+export function limitLevel(oomMemcg: string, taskMemcg: string | null): LimitLevel | null {
+  const pod = podOfCgroup(oomMemcg);
+  if (pod) return pod.containerId === null ? 'pod' : 'container';
+  const components = oomMemcg.split('/');
+  const last = components.at(-1) ?? '';
+  if (KUBEPODS.test(last) || (components.at(-2) === 'kubepods' && qosLevel(components) !== null))
+    return 'kubepods';
+  return taskMemcg !== null && podOfCgroup(taskMemcg) ? 'node' : null;
+}
+
 /** Whether `path` is `ancestor` or lies below it. Both are paths of one hierarchy, starting with `/`. */
 export function isWithin(path: string, ancestor: string): boolean {
   return ancestor === '/' || path === ancestor || path.startsWith(`${ancestor}/`);

@@ -37,6 +37,8 @@ export interface OomTask {
 
 /** One process killed by the kernel's OOM killer, as the kernel log tells it. */
 export interface OomKill {
+  /** The kill line's sequence number in /dev/kmsg; null for other logs. */
+  readonly seq: number | null;
   /** Seconds since boot; null where the log has no such stamp. */
   readonly bootSeconds: number | null;
   /** ISO 8601; null where the log gives no full date. */
@@ -61,6 +63,8 @@ export interface OomKill {
 
 /** One line of a kernel log, whichever form it came in. */
 export interface KernelLine {
+  /** The record's sequence number in /dev/kmsg; null for other logs. */
+  readonly seq: number | null;
   readonly bootSeconds: number | null;
   readonly time: string | null;
   /** True, false: the record's flag. Null: the form does not tell, and the text has to. */

@@ -52,6 +52,7 @@ export class OomLogParser {
   #report: Report | null = null;
   #candidate: OomConstraint | null = null;
   #group: Group | null = null;
+  readonly #repeated: number[] = [];
   #held: Held | null = null;
   /** The pid of the kill line before, where nothing else that matters came after it. */
   #lastPid: number | null = null;
@@ -65,6 +66,11 @@ export class OomLogParser {
   /** Releases what was held back: at the end of a log, or when the reader has caught up. */
   flush(): OomKill[] {
     return this.#release();
+  }
+
+  /** Pids whose kill was printed, and counted by the kernel, once more since the last call. */
+  takeRepeated(): number[] {
+    return this.#repeated.splice(0);
   }
 
   /** Records were lost: what comes next does not continue what came before. */
@@ -145,6 +151,7 @@ export class OomLogParser {
     const member = group !== null && this.#report === null && belongs(group, killed, line);
     if (member && group.pids.has(killed.pid)) {
       group.lastSeconds = line.bootSeconds;
+      this.#repeated.push(killed.pid);
       return this.#release();
     }
     const released = this.#release();

@@ -43,6 +43,7 @@ export function buildKill(line: KernelLine, killed: KilledLine, context: KillCon
   const summaryUid = report?.summary?.pid === killed.pid ? report.summary.uid : null;
   const usage = constraint === 'memcg' ? report?.usage : null;
   return {
+    seq: line.seq,
     bootSeconds: line.bootSeconds,
     time: line.time,
     constraint,
@@ -103,7 +104,7 @@ function taskMemcgOf(
   const { report, groupMemcg, member } = context;
   const reported = reportedTaskMemcg(report, killed.comm);
   const named = report?.summary?.pid === killed.pid;
-  if (member && !named) {
+  if ((member && !named) || reported === null) {
     return groupMemcg !== null && podOfCgroup(unescapeKmsg(groupMemcg))?.containerId ? groupMemcg : null;
   }
   const spared = report?.summary !== null && !named && killed.constraint === null;

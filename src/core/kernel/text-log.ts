@@ -134,7 +134,8 @@ export class TextLogReader {
     if (record) {
       this.#last = { bootSeconds: null, time: null, foreign: true };
       if (record.facility !== 0) return null;
-      return { bootSeconds: record.bootSeconds, time: null, fragment: record.fragment, text: record.text };
+      const { seq, bootSeconds, fragment, text } = record;
+      return { seq, bootSeconds, time: null, fragment, text };
     }
     const stripped = strip(line);
     if (stripped === FOREIGN) {
@@ -146,6 +147,7 @@ export class TextLogReader {
     this.#indent = line.length - stripped.text.length;
     this.#last = { bootSeconds, time, foreign: false };
     return {
+      seq: null,
       bootSeconds,
       time,
       fragment: null,
@@ -159,7 +161,7 @@ export class TextLogReader {
     const spaces = /^ */.exec(line)?.[0].length ?? 0;
     const text = line.slice(Math.min(spaces, this.#indent));
     const { bootSeconds, time } = this.#last ?? { bootSeconds: null, time: null };
-    return { bootSeconds, time, fragment: null, unstamped: this.#last !== null, text };
+    return { seq: null, bootSeconds, time, fragment: null, unstamped: this.#last !== null, text };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PodIdentity } from '../../core/cgroup/identity.js';
+import type { LimitLevel } from '../../core/cgroup/path.js';
 
 /** The version that every path of the agent's HTTP API starts with (`/v1/...`). */
 export const AGENT_API_VERSION = 1;
@@ -84,6 +85,11 @@ export interface KillEntry {
   readonly oomMemcg: string | null;
   /** The victim's cgroup. */
   readonly taskMemcg: string | null;
+  /**
+   * Whose limit was hit: the container's, its Pod's, that of all Pods (node allocatable) or of a QoS class, or the
+   * node's memory. Null where it is not known, or lies outside of Kubernetes.
+   */
+  readonly level?: LimitLevel | null;
   readonly limitBytes: number | null;
   readonly usageBytes: number | null;
   /** The one container that it must have been; null while more than one could be (see candidates) or none of a Pod. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const V1 = '/sys/fs/cgroup/memory';
@@ -35,7 +35,23 @@ export class TestContainer {
     this.podUid = podUid;
     this.path = `/${root}/kubepods/burstable/pod${this.podUid}/${this.id}`;
     mkdirSync(join(MOUNT, this.path), { recursive: true });
-    this.write(IS_V1 ? 'memory.limit_in_bytes' : 'memory.max', String(limitBytes));
+    this.limit(limitBytes);
+  }
+
+  limit(bytes: number): void {
+    this.#limitAt(this.path, bytes);
+  }
+
+  limitPod(bytes: number): void {
+    this.#limitAt(dirname(this.path), bytes);
+  }
+
+  limitKubepods(bytes: number): void {
+    this.#limitAt(dirname(dirname(dirname(this.path))), bytes);
+  }
+
+  #limitAt(path: string, bytes: number): void {
+    writeFileSync(join(MOUNT, path, IS_V1 ? 'memory.limit_in_bytes' : 'memory.max'), String(bytes));
   }
 
   write(file: string, text: string): void {
@@ -72,6 +88,13 @@ export class TestContainer {
   eatUntilKilled(): Promise<ChildProcess> {
     const child = this.run('tail', '/dev/zero');
     return new Promise((resolve) => child.once('exit', () => resolve(child)));
+  }
+
+  /** Lets so many processes grow until the kernel ends them, one after the other. */
+  storm(kills: number, program = 'tail'): Promise<void> {
+    const loop = 'i=0; while [ "$i" -lt "$1" ]; do "$2" /dev/zero; i=$((i+1)); done';
+    const child = this.run('/bin/sh', '-c', loop, 'storm', String(kills), program);
+    return new Promise((resolve) => child.once('exit', () => resolve()));
   }
 
   async remove(): Promise<void> {

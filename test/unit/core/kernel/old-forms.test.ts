@@ -11,7 +11,13 @@ function killsOf(text: string, step = 0.0001): OomKill[] {
     .trim()
     .split('\n')
     .flatMap((line, index) =>
-      parser.push({ bootSeconds: 100 + index * step, time: null, fragment: false, text: line.trim() }),
+      parser.push({
+        seq: null,
+        bootSeconds: 100 + index * step,
+        time: null,
+        fragment: false,
+        text: line.trim(),
+      }),
     );
   return [...kills, ...parser.flush()];
 }

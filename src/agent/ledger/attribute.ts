@@ -1,0 +1,96 @@
+import { isWithin } from '../../core/cgroup/path.js';
+import type { OomKill } from '../../core/kernel/oom-kill.js';
+
+/** A kill whose cgroup its log lines do not name. */
+export interface BareKill {
+  readonly kill: OomKill;
+  /** How often the kernel printed and counted it: twice for the victim of a group kill. */
+  times: number;
+}
+
+/** What can be known of the cgroup of a bare kill beside the counters. */
+export interface Hints {
+  /** The cgroup that the process was last seen in. */
+  lastSeen(pid: number): string | null;
+  /** The least limit on the path, bytes; null: none. */
+  limit(path: string): number | null;
+}
+
+/** A bare kill and the one cgroup that it must belong to. */
+export interface Sure {
+  readonly item: BareKill;
+  readonly path: string;
+}
+
+/** A bare kill and the cgroups that it may belong to; none: no cgroup that is known. */
+export interface Unsure {
+  readonly item: BareKill;
+  readonly candidates: readonly string[];
+}
+
+export interface Matching {
+  readonly sure: readonly Sure[];
+  readonly unsure: readonly Unsure[];
+  /** What the counters show beyond the sure ones. */
+  readonly left: ReadonlyMap<string, number>;
+}
+
+function bytesOf({ victim }: OomKill): number {
+  return (victim.anonRssBytes ?? 0) + (victim.shmemRssBytes ?? 0);
+}
+
+function possible(kill: OomKill, paths: readonly string[], hints: Hints): string[] {
+  return paths.filter((path) => {
+    if (kill.groupMemcg !== null && !isWithin(path, kill.groupMemcg)) return false;
+    if (kill.oomMemcg !== null && !isWithin(path, kill.oomMemcg)) return false;
+    const limit = hints.limit(path);
+    return limit === null || bytesOf(kill) <= limit;
+  });
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}
+
+/**
+ * Matches bare kills with the kills that cgroups counted and no entry tells of (`open`). First those whose process
+ * was seen in one of these cgroups; then, as long as it leads on, those for whom only one cgroup is left. Where
+ * fewer kills were counted than lines stand in the log, some victim's cgroup is unknown, and even a single
+ * candidate is no more than that.
+ */
+export function match(bare: readonly BareKill[], open: ReadonlyMap<string, number>, hints: Hints): Matching {
+  const left = new Map(open);
+  const sure: Sure[] = [];
+  let undecided = [...bare];
+  const settle = (item: BareKill, path: string): void => {
+    sure.push({ item, path });
+    undecided = undecided.filter((other) => other !== item);
+    const rest = (left.get(path) ?? 0) - item.times;
+    if (rest > 0) left.set(path, rest);
+    else left.delete(path);
+  };
+  for (const item of bare) {
+    const seen = hints.lastSeen(item.kill.victim.pid);
+    const path = seen === null ? undefined : [...left.keys()].find((candidate) => isWithin(candidate, seen));
+    if (path !== undefined) settle(item, path);
+  }
+  for (let before = -1; before !== undecided.length && sum(left.values()) >= owed(undecided); ) {
+    before = undecided.length;
+    for (const item of undecided) {
+      const [path, ...others] = possible(item.kill, [...left.keys()], hints);
+      if (path !== undefined && others.length === 0) settle(item, path);
+    }
+  }
+  const unsure = undecided.map((item) => ({
+    item,
+    candidates: possible(item.kill, [...left.keys()], hints),
+  }));
+  return { sure, unsure, left };
+}
+
+/** How much these kills must have raised the counters, all together. */
+export function owed(bare: readonly BareKill[]): number {
+  return sum(bare.map((item) => item.times));
+}
