@@ -30,10 +30,10 @@ export function displayBytes(bytes: number, locale: string, exact = false): stri
   return `${inUnit(bytes, unit, locale, exact)} ${unit}`;
 }
 
-/** A part of a whole in the whole's unit: `88 / 500 MiB`. */
+/** A part of a whole in the whole's unit: `88/500 MiB`. */
 export function displayShare(bytes: number, ofBytes: number, locale: string): string {
   const unit = unitFor(ofBytes);
-  return `${inUnit(bytes, unit, locale)} / ${inUnit(ofBytes, unit, locale)} ${unit}`;
+  return `${inUnit(bytes, unit, locale)}/${inUnit(ofBytes, unit, locale)} ${unit}`;
 }
 
 /** Exact bytes with grouping: `92,274,688`. */

@@ -84,23 +84,22 @@ export function podRow(pod: PodView, language: Language): Row {
   };
 }
 
-/** Longer names are shortened in the tree, whose rows must leave room for numbers. */
-const MAX_LABEL = 22;
+/** Longer names are shortened in the tree: in a side bar of 300 pixels a row must have room for its numbers. */
+const MAX_LABEL = 15;
 /** `-HASH-SUFFIX` as Deployments name their Pods (the safe alphabet of k8s.io/apimachinery/pkg/util/rand). */
-const GENERATED = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-([bcdfghjklmnpqrstvwxz2456789]{5})$/;
+const GENERATED = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}(-[bcdfghjklmnpqrstvwxz2456789]{5})$/;
 
 /**
  * A Pod's name short enough for its row: without the namespace it repeats and the hash it shares with its siblings,
- * e.g. `hello-world…8mln6`. The tooltip and the sentence have the whole name.
+ * e.g. `hello-wor…8mln6`. The tooltip and the sentence have the whole name.
  */
 export function shortPodName(name: string, namespace: string): string {
   if (name.length <= MAX_LABEL) return name;
-  const generated = GENERATED.exec(name);
-  const base = generated?.[1] ?? name;
-  const own = base.startsWith(`${namespace}-`) ? base.slice(namespace.length + 1) : base;
-  const short = generated === null ? own : `${own}…${generated[2] ?? ''}`;
-  if (short.length <= MAX_LABEL) return short;
-  return `${short.slice(0, 10).replace(/…$/, '')}…${short.slice(-10).replace(/^…/, '')}`;
+  const [, generated = name, suffix = ''] = GENERATED.exec(name) ?? [];
+  const base = generated.startsWith(`${namespace}-`) ? generated.slice(namespace.length + 1) : generated;
+  if (suffix === '' && base.length <= MAX_LABEL) return base;
+  const tail = suffix === '' ? base.slice(-6) : suffix.slice(1);
+  return `${base.slice(0, MAX_LABEL - 1 - tail.length).replace(/[-.]$/, '')}…${tail}`;
 }
 
 /** The row of a container. `stressed`: an experiment acts on its Pod. */
