@@ -30,8 +30,9 @@ export async function portForward(
   const path =
     `/api/v1/namespaces/${encodeURIComponent(target.namespace)}/pods/${encodeURIComponent(target.pod)}` +
     `/portforward?ports=${target.port}`;
-  const { url, headers, agent } = await transport.webSocketOptions(path, signal);
+  const { url, headers, agent, tls } = await transport.webSocketOptions(path, signal);
   const socket = new WebSocket(url, PROTOCOL, {
+    ...tls,
     agent,
     // A header with several values (Impersonate-Group) goes out as several lines.
     headers: headers as Record<string, string>,
@@ -92,6 +93,8 @@ class PodTunnel extends Duplex {
   constructor(socket: WebSocket, signal: AbortSignal) {
     super({ allowHalfOpen: false });
     this.#socket = socket;
+    // Whoever reads is told as well; until somebody does, an error must not bring the process down.
+    this.on('error', () => undefined);
     const onAbort = (): void => {
       this.destroy(aborted());
     };

@@ -1,8 +1,9 @@
-// biome-ignore-start lint/style/useNodejsImportProtocol: VS Code applies its proxy and certificate settings to requires of these names only.
-import http from 'http';
-import https from 'https';
-// biome-ignore-end lint/style/useNodejsImportProtocol: as above
-import { Credentials } from './auth/credentials.js';
+import http from 'node:http';
+import https from 'node:https';
+import { pipeline } from 'node:stream';
+import { urlToHttpOptions } from 'node:url';
+import { createGunzip } from 'node:zlib';
+import { type Authorization, Credentials } from './auth/credentials.js';
 import { sleep } from './backoff.js';
 import { aborted, ClusterError, networkError, statusError } from './errors.js';
 import type { ClusterAccess } from './kubeconfig/load.js';
@@ -58,7 +59,7 @@ export class Transport {
   async text(request: ApiRequest): Promise<string> {
     const deadline = new Deadline(request.signal, request.timeoutMs ?? TIMEOUT_MS);
     try {
-      const response = await this.#retrying(request, deadline);
+      const response = await this.#retrying(request, deadline, true);
       return (await readAll(response, MAX_JSON_BYTES)).toString('utf8');
     } catch (error) {
       throw deadline.explain(error, this.server);
@@ -71,7 +72,7 @@ export class Transport {
   async stream(request: ApiRequest): Promise<http.IncomingMessage> {
     const deadline = new Deadline(request.signal, request.timeoutMs ?? TIMEOUT_MS);
     try {
-      const response = await this.#retrying(request, deadline);
+      const response = await this.#retrying(request, deadline, false);
       const destroy = (): void => {
         response.destroy(aborted());
       };
@@ -86,14 +87,11 @@ export class Transport {
   }
 
   /** What a websocket needs to reach the same server as the same user through the same pool. */
-  async webSocketOptions(
-    path: string,
-    signal: AbortSignal,
-  ): Promise<{ url: string; headers: Record<string, string | string[]>; agent: http.Agent }> {
-    const { headers, agent } = await this.#credentials.get(signal);
+  async webSocketOptions(path: string, signal: AbortSignal): Promise<{ url: string } & Authorization> {
+    const authorization = await this.#credentials.get(signal);
     const url = this.#url(path, {});
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    return { url: url.href, headers: { ...headers }, agent };
+    return { url: url.href, ...authorization };
   }
 
   /** Ends every connection of the pool. */
@@ -101,14 +99,15 @@ export class Transport {
     this.#credentials.dispose();
   }
 
-  async #retrying(request: ApiRequest, deadline: Deadline): Promise<http.IncomingMessage> {
+  /** @param gzip whether the answer may come compressed; a stream must not, or its lines would wait for each other */
+  async #retrying(request: ApiRequest, deadline: Deadline, gzip: boolean): Promise<http.IncomingMessage> {
     let freshLogin = false;
     let throttled = 0;
     let reconnected = false;
     for (;;) {
       const authorization = await this.#credentials.get(deadline.signal);
       try {
-        return await this.#once(request, authorization, deadline.signal);
+        return await this.#once(request, authorization, deadline.signal, gzip);
       } catch (error) {
         if (!(error instanceof ClusterError)) {
           const stale = error instanceof ReusedConnectionError && (request.method ?? 'GET') === 'GET';
@@ -133,18 +132,21 @@ export class Transport {
 
   #once(
     request: ApiRequest,
-    authorization: { headers: Readonly<Record<string, string | string[]>>; agent: http.Agent },
+    authorization: Authorization,
     signal: AbortSignal,
+    gzip: boolean,
   ): Promise<http.IncomingMessage> {
     const url = this.#url(request.path, request.query ?? {});
     const body = request.body === undefined ? null : Buffer.from(JSON.stringify(request.body));
     const options: https.RequestOptions = {
+      ...authorization.tls,
       method: request.method ?? 'GET',
       agent: authorization.agent,
       signal,
       headers: {
         accept: 'application/json',
         'user-agent': 'podstress',
+        ...(gzip && { 'accept-encoding': 'gzip' }),
         ...authorization.headers,
         ...(body !== null && {
           'content-type': request.contentType ?? 'application/json',
@@ -153,7 +155,7 @@ export class Transport {
       },
     };
     return new Promise((resolve, reject) => {
-      const sent = (url.protocol === 'https:' ? https : http).request(url, options, (response) => {
+      const sent = this.#open(url, options, (response) => {
         const status = response.statusCode ?? 0;
         if (status >= 200 && status < 300) {
           resolve(response);
@@ -169,6 +171,22 @@ export class Transport {
       });
       sent.end(body ?? undefined);
     });
+  }
+
+  /**
+   * VS Code replaces `request` by one that goes by its own proxy settings, with its own agent wherever the server is
+   * not local. That is wanted, unless the kubeconfig itself names a proxy.
+   */
+  #open(
+    url: URL,
+    options: https.RequestOptions,
+    onResponse: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest {
+    if (this.access.cluster.proxyUrl !== null) {
+      const request = new http.ClientRequest({ ...urlToHttpOptions(url), ...options });
+      return request.once('response', onResponse);
+    }
+    return (url.protocol === 'https:' ? https : http).request(url, options, onResponse);
   }
 
   #url(path: string, query: Readonly<Record<string, string | undefined>>): URL {
@@ -228,13 +246,16 @@ class Deadline {
   }
 }
 
+/** The body, unpacked where it came compressed; bounded after unpacking, so that no bomb goes off. */
 async function readAll(response: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const isGzip = response.headers['content-encoding'] === 'gzip';
+  // The pipeline hands errors of the connection on to the reader below.
+  const body = isGzip ? pipeline(response, createGunzip(), () => undefined) : response;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) {
-      response.destroy();
       throw new ClusterError('protocol', `the answer is longer than ${maxBytes} bytes`);
     }
     chunks.push(chunk);

@@ -56,6 +56,7 @@ export class AgentStream {
     while (!signal.aborted) {
       try {
         await this.#follow();
+        this.#show('lost', 'the agent has ended its stream');
       } catch (error) {
         if (signal.aborted) {
           return;

@@ -8,6 +8,9 @@ interface Counted {
   latest: number;
 }
 
+/** More containers than this are not counted for when no Pod has claimed them: the sandboxes of Pods never are. */
+const MAX_UNCLAIMED = 10_000;
+
 /** The newest sample of every container, and how often each was hit by the OOM killer since the connection was made. */
 export class Samples implements ContainerFacts {
   readonly #samples = new Map<string, TimedSample & { readonly nodeName: string }>();
@@ -38,6 +41,9 @@ export class Samples implements ContainerFacts {
         this.#samples.delete(id);
         gone.add(id);
       }
+    }
+    if (this.#counted.size > MAX_UNCLAIMED) {
+      this.#forgetUnclaimed(gone);
     }
     return new Set([...present, ...gone]);
   }
@@ -76,7 +82,7 @@ export class Samples implements ContainerFacts {
   oomKills(pod: Pod, containerName: string, containerId: string | null): number {
     const key = `${pod.metadata.uid ?? ''}/${containerName}`;
     const instances = this.#instances.get(key) ?? new Set<string>();
-    if (containerId !== null && !instances.has(containerId)) {
+    if (containerId !== null) {
       instances.add(containerId);
       this.#instances.set(key, instances);
     }
@@ -87,6 +93,16 @@ export class Samples implements ContainerFacts {
       kills += Math.max(byKernel, this.#told.get(id) ?? 0);
     }
     return kills;
+  }
+
+  #forgetUnclaimed(gone: ReadonlySet<string>): void {
+    const claimed = new Set([...this.#instances.values()].flatMap((ids) => [...ids]));
+    for (const id of gone) {
+      if (!claimed.has(id)) {
+        this.#counted.delete(id);
+        this.#told.delete(id);
+      }
+    }
   }
 
   #count(id: string, sample: ContainerSample, isFirst: boolean): void {

@@ -12,7 +12,14 @@ export interface Authorization {
   readonly headers: Readonly<Record<string, string | string[]>>;
   /** The connection pool: the same object as long as the TLS material is the same. */
   readonly agent: http.Agent;
+  /** Sent with every request as well: VS Code puts an agent of its own in the place of ours. */
+  readonly tls: TlsMaterial;
 }
+
+export type TlsMaterial = Pick<
+  https.RequestOptions,
+  'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'
+>;
 
 /** Files named by the kubeconfig (tokens, certificates) are read again after this time, as client-go does, ms. */
 const REREAD_MS = 60_000;
@@ -90,7 +97,7 @@ export class Credentials {
     const expiresAt = expiry === null ? Number.POSITIVE_INFINITY : expiry - EXPIRY_SKEW_MS;
     const headers = { ...readHeaders(options), ...impersonation(user.raw) };
     return {
-      authorization: { headers, agent: this.#agentFor(options) },
+      authorization: { headers, agent: this.#agentFor(options), tls: tlsMaterial(options) },
       freshUntil: Math.min(rereadAt, expiresAt),
     };
   }
@@ -175,14 +182,17 @@ function newAgent(server: string, options: https.RequestOptions): http.Agent {
   if (server.startsWith('http:')) {
     return new http.Agent({ keepAlive: true });
   }
-  return new https.Agent({
-    keepAlive: true,
+  return new https.Agent({ keepAlive: true, ...tlsMaterial(options) });
+}
+
+function tlsMaterial(options: https.RequestOptions): TlsMaterial {
+  return {
     ...(options.ca !== undefined && { ca: options.ca }),
     ...(options.cert !== undefined && { cert: options.cert }),
     ...(options.key !== undefined && { key: options.key }),
     ...(options.servername !== undefined && { servername: options.servername }),
     ...(options.rejectUnauthorized !== undefined && { rejectUnauthorized: options.rejectUnauthorized }),
-  });
+  };
 }
 
 /** client-node makes its proxy agents for a single request; kept alive, one connection serves them all. */

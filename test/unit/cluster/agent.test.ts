@@ -62,7 +62,8 @@ async function failure(promise: Promise<unknown>): Promise<ClusterError> {
   throw new Error('must fail');
 }
 
-describe('cluster port-forward and agent client', () => {
+describe('cluster port-forward and agent client', function () {
+  this.timeout(20_000);
   let api: ScriptedServer;
   let sockets: WebSocketServer;
   let agent: Server;

@@ -30,7 +30,8 @@ function failsWith(kind: ClusterErrorKind, text: RegExp): (error: unknown) => bo
   };
 }
 
-describe('cluster kubeconfig', () => {
+describe('cluster kubeconfig', function () {
+  this.timeout(20_000);
   let folder = '';
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'podstress-kubeconfig-'));

@@ -31,7 +31,8 @@ interface Script {
   readonly watches: ((response: ServerResponse, url: URL) => void)[];
 }
 
-describe('cluster reflector', () => {
+describe('cluster reflector', function () {
+  this.timeout(20_000);
   let server: ScriptedServer;
   let transport: Transport;
   let controller: AbortController;

@@ -22,7 +22,10 @@ export interface ScriptedServer {
 
 let certificate: ReturnType<typeof generate> | null = null;
 
-export async function startServer(handler: Handler): Promise<ScriptedServer> {
+export async function startServer(
+  handler: Handler,
+  options: https.ServerOptions = {},
+): Promise<ScriptedServer> {
   certificate ??= generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     extensions: [
@@ -39,7 +42,7 @@ export async function startServer(handler: Handler): Promise<ScriptedServer> {
   const pems = await certificate;
   const sockets = new Set<Socket>();
   let connections = 0;
-  const server = https.createServer({ key: pems.private, cert: pems.cert });
+  const server = https.createServer({ key: pems.private, cert: pems.cert, ...options });
   const scripted: ScriptedServer = {
     url: '',
     ca: Buffer.from(pems.cert).toString('base64'),

@@ -6,6 +6,7 @@ import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { Credentials } from '../../../src/cluster/auth/credentials.js';
 import { ClusterError, type ClusterErrorKind } from '../../../src/cluster/errors.js';
 import { Transport } from '../../../src/cluster/transport.js';
@@ -21,7 +22,8 @@ async function failure(promise: Promise<unknown>): Promise<ClusterError> {
   throw new Error('must fail');
 }
 
-describe('cluster transport', () => {
+describe('cluster transport', function () {
+  this.timeout(20_000);
   let server: ScriptedServer;
   let transport: Transport | null = null;
   const signal = new AbortController().signal;
@@ -135,6 +137,27 @@ describe('cluster transport', () => {
     server.server.closeIdleConnections();
     assert.deepEqual(await api.json({ path: '/x', signal }), { ok: true });
     assert.equal(server.connections(), 2);
+  });
+
+  it('takes a compressed answer, but not one that unpacks without end, nor one for a stream', async () => {
+    const accepted: (string | undefined)[] = [];
+    server.handler = (request, response) => {
+      accepted.push(request.headers['accept-encoding']?.toString());
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(gzipSync(request.url === '/bomb' ? Buffer.alloc(65 << 20, 32) : '{"packed":true}'));
+    };
+    const api = connect();
+    assert.deepEqual(await api.json({ path: '/x', signal }), { packed: true });
+    const error = await failure(api.json({ path: '/bomb', signal }));
+    assert.equal(error.kind, 'protocol');
+    assert.match(error.message, /longer than/);
+    (await api.stream({ path: '/x', signal })).destroy();
+    assert.deepEqual(accepted, ['gzip', 'gzip', undefined]);
+    server.handler = (_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end('not gzip at all');
+    };
+    assert.notEqual((await failure(api.json({ path: '/x', signal }))).kind, 'aborted');
   });
 
   it('reads a token file again when the server refuses the old token', async () => {
