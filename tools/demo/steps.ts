@@ -40,6 +40,7 @@ export const STEPS: readonly Step[] = [
     title: 'the Pods tree shows both Pods: working set, limit 500 MiB, Burstable',
     async run({ stage, idle }) {
       await stage.workbench.showViews('Podstress');
+      await stage.workbench.widenSideBar(440);
       const pods = await waitFor('two Pods with their memory', () => twoPods(stage), { timeoutMs: 40_000 });
       for (const pod of pods) {
         expect(pod.limitMiB === 500, `limit of ${pod.name} is 500 MiB`, `${pod.limitMiB} MiB`);
@@ -137,8 +138,10 @@ export const STEPS: readonly Step[] = [
     title: 'Inject: the OOM panel streams the kills with Pod, victim, anonymous memory, oom_score_adj',
     async run(story) {
       await clickLens(story, INJECT, 'stop-shown');
-      const kill = await waitFor('a kill in the OOM panel', () => firstKill(story), { timeoutMs: 30_000 });
-      return `"${kill}"`;
+      const kills = await waitFor('kills of both Pods in the OOM panel', () => killsOfBoth(story), {
+        timeoutMs: 60_000,
+      });
+      return kills.map((kill) => `"${kill}"`).join(', ');
     },
   },
   {
@@ -194,21 +197,20 @@ async function fallen(story: Story): Promise<PodSeen[] | null> {
   return back.length === story.idle.size ? pods : null;
 }
 
-/** The newest kill of a stressor in one of the demo's Pods, as the panel's row says it. */
-async function firstKill({ stage: { workbench }, idle }: Story): Promise<string | null> {
-  const rows = workbench.webview().locator('[role="row"]:not(.heading)');
-  for (const row of await rows.all()) {
-    const cell = async (name: string): Promise<string> =>
-      ((await row.locator(`.cell.${name}`).textContent()) ?? '').replace(/\s+/g, ' ').trim();
-    const [container, victim, freed, adj] = await Promise.all(
-      ['container', 'victim', 'freed', 'adj'].map(cell),
+/** The newest kill of a stressor in each of the Pods, as the panel's rows say it; null while one has none. */
+async function killsOfBoth({ stage: { workbench }, idle }: Story): Promise<string[] | null> {
+  const rows = await workbench.killRows();
+  const kills = [...idle.keys()].flatMap((name) => {
+    const row = rows.find(
+      ({ container, victim, freed, adj }) =>
+        container.includes(name) &&
+        /^stress-ng/.test(victim) &&
+        /^\d.* (KiB|MiB)$/.test(freed) &&
+        adj === '1000',
     );
-    if (container === undefined || ![...idle.keys()].some((name) => container.includes(name))) continue;
-    if (!/^stress-ng/.test(victim ?? '') || !/\d (KiB|MiB)/.test(freed ?? '') || !/^1000$/.test(adj ?? ''))
-      continue;
-    return `${container}: ${victim}, ${freed}, oom_score_adj ${adj}`;
-  }
-  return null;
+    return row === undefined ? [] : `${row.container}: ${row.victim}, ${row.freed}, oom_score_adj ${row.adj}`;
+  });
+  return kills.length === idle.size ? kills : null;
 }
 
 function addedMiB({ idle }: Story, { name, workingSetMiB }: PodSeen): number {

@@ -17,6 +17,15 @@ export interface TreeRow {
   readonly level: number;
 }
 
+/** One row of the OOM kills panel. */
+export interface KillRow {
+  readonly container: string;
+  readonly victim: string;
+  /** The victim's anonymous memory. */
+  readonly freed: string;
+  readonly adj: string;
+}
+
 /** What a user does and sees in VS Code's window. Waits as long as the page's default timeout. */
 export class Workbench {
   readonly page: Page;
@@ -53,7 +62,11 @@ export class Workbench {
     const line = this.editorLine(word);
     await line.locator('span').filter({ hasText: word }).last().dblclick();
     await this.page.keyboard.type(by);
+    // Suggestions come a moment after the typing, where there are any.
+    const suggestions = this.page.locator('.suggest-widget.visible');
+    await suggestions.waitFor({ timeout: 1_500 }).catch(() => {});
     await this.page.keyboard.press('Escape');
+    await suggestions.waitFor({ state: 'hidden' });
   }
 
   /** Runs a command of the palette by its full title, category included. */
@@ -82,6 +95,17 @@ export class Workbench {
     );
     if ((await shown.count()) === 0) await tab.click();
     await shown.waitFor();
+  }
+
+  /** Drags the border of the side bar until it is about so wide (CSS pixels). */
+  async widenSideBar(width: number): Promise<void> {
+    const box = await this.page.locator('.sidebar').boundingBox();
+    if (box === null) throw new Error('no side bar is shown');
+    const y = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width + 2, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, y, { steps: 5 });
+    await this.page.mouse.up();
   }
 
   /** The rows of the side bar that stand in the document now, in order. */
@@ -116,6 +140,22 @@ export class Workbench {
   /** The document inside the first webview that is shown. */
   webview(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  /** The rows of the OOM kills panel that stand in its document now, newest first. */
+  async killRows(): Promise<KillRow[]> {
+    const rows = this.webview().locator('[role="row"]:not(.heading)');
+    const read = await rows.evaluateAll((elements) =>
+      elements.map((row) =>
+        ['container', 'victim', 'freed', 'adj'].map(
+          (name) => row.querySelector(`.cell.${name}`)?.textContent ?? '',
+        ),
+      ),
+    );
+    return read.map((texts) => {
+      const [container = '', victim = '', freed = '', adj = ''] = texts.map(oneLine);
+      return { container, victim, freed, adj };
+    });
   }
 
   /** The texts of the notifications shown now. */
