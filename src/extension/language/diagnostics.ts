@@ -5,6 +5,7 @@ import { formatFinding, pickLocale } from '../../core/stresschaos/format.js';
 import { isManifestFile, toRange, yamlExtensionIsActive } from './documents.js';
 import type { LanguageHost } from './host.js';
 import { rulePageUri } from './rule-pages.js';
+import { effectiveVersion, LanguageSettings } from './settings.js';
 
 export const DIAGNOSTIC_SOURCE = 'stresschaos';
 
@@ -33,6 +34,8 @@ export class Diagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('podstress');
   readonly #host: LanguageHost;
   readonly #checkers = new Map<string, Checker>();
+  /** How many findings of each document are shown. */
+  readonly #published = new Map<string, number>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #findings = new Map<string, { readonly version: number; readonly findings: readonly Finding[] }>();
   readonly #subscriptions: vscode.Disposable[];
@@ -44,12 +47,13 @@ export class Diagnostics implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, DEBOUNCE_MS)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('podstress.chaosMesh')) this.refresh();
+        if (change.affectsConfiguration(LanguageSettings.version)) this.refresh();
       }),
       ...(host.onDidChangeChaosMeshVersion === undefined
         ? []
         : [host.onDidChangeChaosMeshVersion(() => this.refresh())]),
       vscode.extensions.onDidChange(() => this.refresh()),
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => this.#othersSpoke(uris)),
     ];
     this.refresh();
   }
@@ -89,6 +93,7 @@ export class Diagnostics implements vscode.Disposable {
     this.#timers.delete(key);
     this.#checkers.delete(key);
     this.#findings.delete(key);
+    this.#published.delete(key);
     this.#collection.delete(document.uri);
   }
 
@@ -96,7 +101,7 @@ export class Diagnostics implements vscode.Disposable {
     const key = document.uri.toString();
     let checker = this.#checkers.get(key);
     if (checker === undefined) {
-      checker = new Checker({ chaosMeshVersion: this.#host.chaosMeshVersion() });
+      checker = new Checker({ chaosMeshVersion: effectiveVersion(this.#host) });
       this.#checkers.set(key, checker);
     }
     const findings = checker.check(document.getText());
@@ -107,15 +112,35 @@ export class Diagnostics implements vscode.Disposable {
   #publish(document: vscode.TextDocument): void {
     const findings = this.#check(document);
     if (findings.length === 0) {
+      this.#published.delete(document.uri.toString());
       this.#collection.delete(document.uri);
       return;
     }
-    const others = yamlExtensionIsActive() ? this.#others(document) : null;
-    const own = findings.filter((finding) => others === null || !this.#isSaid(finding, document, others));
+    const own = this.#unsaid(findings, document);
+    this.#published.set(document.uri.toString(), own.length);
     this.#collection.set(
       document.uri,
       own.map((finding) => toDiagnostic(finding, document)),
     );
+  }
+
+  /** The YAML extension answers later than we do: what it has said by then is taken back here. */
+  #othersSpoke(uris: readonly vscode.Uri[]): void {
+    if (!yamlExtensionIsActive()) return;
+    for (const uri of uris) {
+      const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+      const known = this.#findings.get(uri.toString());
+      if (document === undefined || known?.version !== document.version) continue;
+      // Our own publishing comes by here as well: it changes nothing, and the circle ends.
+      if (this.#unsaid(known.findings, document).length !== this.#published.get(uri.toString()))
+        this.#publish(document);
+    }
+  }
+
+  #unsaid(findings: readonly Finding[], document: vscode.TextDocument): readonly Finding[] {
+    if (!yamlExtensionIsActive()) return findings;
+    const others = this.#others(document);
+    return findings.filter((finding) => !this.#isSaid(finding, document, others));
   }
 
   #others(document: vscode.TextDocument): readonly vscode.Diagnostic[] {

@@ -1,12 +1,30 @@
 import * as vscode from 'vscode';
+import { registerCodeActions } from './code-actions.js';
+import { registerCompletion } from './completion.js';
 import { Diagnostics } from './diagnostics.js';
 import type { LanguageHost } from './host.js';
+import { registerHover } from './hover.js';
+import { registerInlayHints } from './inlay-hints.js';
+import { registerNavigation } from './navigation.js';
 import { registerRulePages } from './rule-pages.js';
+import { YamlExtension } from './yaml-extension.js';
 
+export { clusterNames } from './cluster.js';
 export type { ClusterNames, LanguageHost, NodeNames, PodNames } from './host.js';
+export { effectiveVersion } from './settings.js';
 
 /** Starts the StressChaos language in this window. Disposing ends it whole. */
 export function registerLanguage(host: LanguageHost): vscode.Disposable {
   const diagnostics = new Diagnostics(host);
-  return vscode.Disposable.from(diagnostics, registerRulePages());
+  const yaml = new YamlExtension(host);
+  return vscode.Disposable.from(
+    diagnostics,
+    yaml,
+    registerRulePages(),
+    registerCompletion(host, yaml),
+    registerHover(host, yaml),
+    registerInlayHints(host),
+    registerCodeActions(diagnostics),
+    registerNavigation(),
+  );
 }

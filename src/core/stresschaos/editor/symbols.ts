@@ -4,23 +4,23 @@ import type { TextRange } from '../finding.js';
 import { entryOf, type YamlEntry, type YamlMap } from '../yaml/node.js';
 import { stringOf } from '../yaml/scalar.js';
 
-export interface Symbol {
+export interface OutlineSymbol {
   readonly name: string;
   readonly detail: string;
   readonly kind: 'object' | 'block' | 'value';
   readonly range: TextRange;
   readonly selection: TextRange;
-  readonly children: readonly Symbol[];
+  readonly children: readonly OutlineSymbol[];
 }
 
 /** The outline: each object by its name, and the blocks that say what it does. */
-export function documentSymbols(text: string): Symbol[] {
+export function documentSymbols(text: string): OutlineSymbol[] {
   return readDocuments(text).flatMap((document) =>
     document.analysis.objects.map((object) => objectSymbol(object, document)),
   );
 }
 
-function objectSymbol(object: ObjectModel, { chunk }: CheckedDocument): Symbol {
+function objectSymbol(object: ObjectModel, { chunk }: CheckedDocument): OutlineSymbol {
   const name = object.metadata === undefined ? undefined : entryOf(object.metadata, 'name')?.value;
   const range = trimmed(object.map, object.source.text, chunk.start);
   const at = name ?? object.kindEntry.value;
@@ -34,7 +34,7 @@ function objectSymbol(object: ObjectModel, { chunk }: CheckedDocument): Symbol {
   };
 }
 
-function blocks(spec: YamlEntry | undefined, text: string, base: number): Symbol[] {
+function blocks(spec: YamlEntry | undefined, text: string, base: number): OutlineSymbol[] {
   if (spec?.value.kind !== 'map' || spec.value.aliased) return [];
   return spec.value.entries
     .filter((entry) => !entry.merged && !entry.value.aliased)
@@ -43,7 +43,7 @@ function blocks(spec: YamlEntry | undefined, text: string, base: number): Symbol
 
 const DEPTH = 3;
 
-function entrySymbol(entry: YamlEntry, text: string, base: number, depth: number): Symbol {
+function entrySymbol(entry: YamlEntry, text: string, base: number, depth: number): OutlineSymbol {
   const { key, value } = entry;
   const whole = trimmed({ start: key.start, end: Math.max(key.end, value.end) }, text, base);
   return {

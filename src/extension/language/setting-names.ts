@@ -1,0 +1,6 @@
+/** The settings of the language; a unit test holds them against package.json. */
+export const LanguageSettings = {
+  version: 'podstress.chaosMesh.version',
+  inlayHints: 'podstress.inlayHints.enabled',
+  schemaContributor: 'podstress.yamlSchemaContributor.enabled',
+} as const;
