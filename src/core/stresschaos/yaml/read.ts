@@ -33,6 +33,7 @@ const MAX_PROBLEMS = 50;
 /** Reads one chunk of {@link splitDocuments}. Never throws: what cannot be read is a problem of the tree. */
 export function readYaml(text: string): YamlTree {
   let document: Document.Parsed;
+  if (looksTooDeep(text)) return { root: null, problems: [tooDeep(text)] };
   try {
     // The failsafe schema leaves every scalar a string: what it means to kubectl is resolveScalar's business.
     document = parseDocument(text, {
@@ -42,15 +43,15 @@ export function readYaml(text: string): YamlTree {
       prettyErrors: false,
       strict: true,
     });
-  } catch (error) {
-    return { root: null, problems: [tooDeep(text, error)] };
+  } catch {
+    return { root: null, problems: [tooDeep(text)] };
   }
   const reader = new Reader();
   let root: YamlNode | null = null;
   try {
     root = document.contents === null ? null : reader.node(document.contents as Node, 0);
-  } catch (error) {
-    return { root: null, problems: [tooDeep(text, error)] };
+  } catch {
+    return { root: null, problems: [tooDeep(text)] };
   }
   const problems: YamlProblem[] = document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
     ...placeOf(error.pos, text, reader.quoted),
@@ -75,9 +76,18 @@ function closed(text: string, scalar: YamlScalar): boolean {
   return scalar.end > scalar.start + 1 && text[scalar.end - 1] === text[scalar.start];
 }
 
-function tooDeep(text: string, error: unknown): YamlProblem {
-  const message = error instanceof Error ? error.message : String(error);
-  return { start: 0, end: Math.min(1, text.length), code: 'TOO_DEEP', message };
+function tooDeep(text: string): YamlProblem {
+  return { start: 0, end: Math.min(1, text.length), code: 'TOO_DEEP', message: '' };
+}
+
+/** A cheap look before the parser, which recurses: brackets opened and not closed, or list marks in a row. */
+function looksTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > MAX_DEPTH) return true;
+  }
+  return /(?:[-?][ \t]+){201}/.test(text);
 }
 
 const STYLES: Readonly<Record<string, ScalarStyle>> = {
