@@ -26,7 +26,15 @@ export async function startSandbox(
   const temporaryFolder = subfolder(runFolder, 'sandbox-tmp');
   const logFile = join(runFolder, 'sandbox.log');
   let output = '';
-  const args = [join(ROOT, 'dist/podstress.cjs'), 'sandbox', '--demo', '--output', 'json'];
+  const args = [
+    join(ROOT, 'dist/podstress.cjs'),
+    'sandbox',
+    '--demo',
+    '--output',
+    'json',
+    '--kubeconfig',
+    join(runFolder, 'kubeconfig'),
+  ];
   const child = startLogged(process.execPath, args, {
     cwd: runFolder,
     env: { ...process.env, TMPDIR: temporaryFolder },

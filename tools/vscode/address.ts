@@ -23,5 +23,6 @@ export function workbenchAddress(
   }
   const query = new URLSearchParams({ folder });
   if (payload.length > 0) query.set('payload', JSON.stringify(payload));
-  return `${origin}/?${query.toString()}`;
+  // A slash may stand as it is in a query, and is easier to read.
+  return `${origin}/?${query.toString().replaceAll('%2F', '/')}`;
 }
