@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { decodeObject, type FieldValidation } from './decode-object.js';
-import { clone, equalJson, isObject, type JsonObject, numberAt, objectAt, stringAt } from './json.js';
+import {
+  clone,
+  deepFreeze,
+  equalJson,
+  isObject,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  stringAt,
+} from './json.js';
 import { asKubeObject, type Draft, type KubeObject, kubeTime, namespaceOf } from './kube-object.js';
 import { nameCauses, randomSuffix } from './names.js';
 import { hasStatus, type ResourceDefinition } from './resource.js';
@@ -123,7 +132,7 @@ export class Registry {
     this.#check(definition, draft, null);
     const name = String(metadata['name']);
     if (this.find(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);
-    if (options.dryRun === true) return finished(draft, '');
+    if (options.dryRun === true) return unwritten(draft);
     return this.store.put(collectionOf(definition), (version) => finished(draft, version));
   }
 
@@ -345,6 +354,13 @@ function keep(target: JsonObject, source: JsonObject, key: string): void {
 function withoutVersion(object: JsonObject): JsonObject {
   const metadata = object['metadata'];
   return isObject(metadata) ? { ...metadata, resourceVersion: '' } : {};
+}
+
+/** What a dry run answers: an object that has no version, since it was never written. */
+function unwritten(draft: Draft): KubeObject {
+  const { metadata, ...rest } = finished(draft, '0');
+  const { resourceVersion: _none, ...kept } = metadata;
+  return deepFreeze({ ...rest, metadata: kept }) as KubeObject;
 }
 
 function finished(draft: Draft, resourceVersion: string): KubeObject {

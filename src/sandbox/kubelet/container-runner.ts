@@ -121,7 +121,7 @@ export class ContainerRunner {
     const oomKills = host.cgroups.oomKills(cgroup) ?? 0;
     await host.cgroups.remove(cgroup);
     const reason = oomKills > 0 ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
-    if (exitCode !== 0) this.#logEnd(process, exitCode, reason);
+    if (exitCode !== 0 && !this.#stopping.signal.aborted) this.#logEnd(process, exitCode, reason);
     const finishedAt = kubeTime(new Date());
     return { exitCode, reason, startedAt, finishedAt, containerID: `containerd://${containerId}` };
   }

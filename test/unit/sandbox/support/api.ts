@@ -92,6 +92,8 @@ export function requestOptions(port: number, authority: string, ask: Ask): Reque
     host: '127.0.0.1',
     port,
     ca: authority,
+    // Whatever the Host header says, the certificate is looked at for this name.
+    servername: 'localhost',
     agent: false,
     method: ask.method ?? 'GET',
     path: ask.path,
