@@ -5,25 +5,31 @@ import type { Problem, StressPlan, StressRun } from '../../protocol/agent/types.
 /** Opens a connection to the node agent of a node. Throws Error where there is none. */
 export type AgentConnector = (nodeName: string) => Promise<Duplex>;
 
+/** What the controller needs of the node agents. */
+export interface StressAgent {
+  /** Starts a run; the same plan again is harmless. Throws Error with the agent's own words. */
+  start(nodeName: string, plan: StressPlan): Promise<StressRun>;
+  /** Ends a run and waits until it is gone; one that is not there (any more) is fine. Throws Error. */
+  stop(nodeName: string, id: string): Promise<void>;
+}
+
 /** How long the agent may take for one answer, ms (Chaos Mesh gives its daemon a minute). */
 const TIMEOUT_MS = 60_000;
 
 /** Starts and ends stress runs through the agent of the target's node, as Chaos Mesh does through its daemon. */
-export class AgentClient {
+export class AgentClient implements StressAgent {
   readonly #connect: AgentConnector;
 
   constructor(connect: AgentConnector) {
     this.#connect = connect;
   }
 
-  /** Starts a run; the same plan again is harmless. Throws Error with the agent's own words. */
   async start(nodeName: string, plan: StressPlan): Promise<StressRun> {
     const answer = await this.#ask(nodeName, 'POST', '/v1/stress', plan);
     if (answer.status >= 300) throw new Error(problemText(answer));
     return JSON.parse(answer.text) as StressRun;
   }
 
-  /** Ends a run and waits until it is gone; one that is not there (any more) is fine. Throws Error. */
   async stop(nodeName: string, id: string): Promise<void> {
     const answer = await this.#ask(nodeName, 'DELETE', `/v1/stress/${encodeURIComponent(id)}`, null);
     if (answer.status >= 300 && answer.status !== 404) throw new Error(problemText(answer));

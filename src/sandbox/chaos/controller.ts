@@ -4,13 +4,13 @@ import { stringMapAt } from '../api/json.js';
 import { type KubeObject, namespaceOf, typed } from '../api/kube-object.js';
 import type { Registry } from '../api/registry.js';
 import type { ResourceDefinition } from '../api/resource.js';
-import type { AgentClient } from './agent-client.js';
+import type { StressAgent } from './agent-client.js';
 import { Experiment } from './experiment.js';
 import type { Choose, Cluster } from './selection.js';
 
 export interface ChaosControllerOptions {
   readonly registry: Registry;
-  readonly agent: AgentClient;
+  readonly agent: StressAgent;
   /** MemTotal of the node, bytes: what a percentage is of. */
   readonly nodeMemoryBytes: number;
   readonly log: (message: string) => void;

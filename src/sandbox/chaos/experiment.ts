@@ -8,7 +8,7 @@ import type { NewEvent } from '../api/events.js';
 import { clone, ensureObject, equalJson, type JsonObject } from '../api/json.js';
 import { type KubeObject, plain, typed } from '../api/kube-object.js';
 import { finalizersOf } from '../api/registry.js';
-import type { AgentClient } from './agent-client.js';
+import type { StressAgent } from './agent-client.js';
 import { conditionsOf, INJECTED, NOT_INJECTED } from './conditions.js';
 import { type Desired, desired } from './desired.js';
 import { apply, type Instance, recover } from './injection.js';
@@ -24,7 +24,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface ExperimentOptions {
   readonly uid: string;
-  readonly agent: AgentClient;
+  readonly agent: StressAgent;
   readonly nodeMemoryBytes: number;
   readonly retryMs: number;
   readonly choose?: Choose;

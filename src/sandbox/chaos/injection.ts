@@ -5,7 +5,7 @@ import type {
   StressChaosRecord,
   StressChaosStatus,
 } from '../../core/kubernetes/objects.js';
-import type { AgentClient } from './agent-client.js';
+import type { StressAgent } from './agent-client.js';
 import { stressPlan } from './plan.js';
 
 export type Instance = NonNullable<StressChaosStatus['instances']>[string];
@@ -18,7 +18,7 @@ export async function apply(
   object: StressChaos,
   record: StressChaosRecord,
   remainingMs: number | null,
-  context: { readonly agent: AgentClient; readonly nodeMemoryBytes: number; readonly pods: readonly Pod[] },
+  context: { readonly agent: StressAgent; readonly nodeMemoryBytes: number; readonly pods: readonly Pod[] },
 ): Promise<Instance> {
   const { pod, containerId } = target(record, context.pods);
   const id = runId(object, record.id, record.injectedCount + 1);
@@ -37,7 +37,7 @@ export async function apply(
 export async function recover(
   object: StressChaos,
   record: StressChaosRecord,
-  { agent, pods }: { readonly agent: AgentClient; readonly pods: readonly Pod[] },
+  { agent, pods }: { readonly agent: StressAgent; readonly pods: readonly Pod[] },
 ): Promise<void> {
   const pod = podOf(record, pods);
   const instance = object.status?.instances?.[record.id];

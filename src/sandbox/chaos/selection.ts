@@ -100,43 +100,44 @@ function fieldsOf(pod: Pod): Labels {
   };
 }
 
+type Operator = (has: boolean, hit: boolean) => boolean;
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  In: (_has, hit) => hit,
+  NotIn: (_has, hit) => !hit,
+  Exists: (has) => has,
+  DoesNotExist: (has) => !has,
+};
+
 function expressionCondition(expressions: PodSelectorSpec['expressionSelectors'] = []): Condition {
   const checks = expressions.map(({ key, operator, values = [] }) => {
-    const needsValues = operator === 'In' || operator === 'NotIn';
-    if (needsValues && values.length === 0) {
+    const check = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+    if (check === undefined) {
+      throw new SelectionError(`${JSON.stringify(operator)} is not a valid label selector operator`);
+    }
+    const takesValues = operator === 'In' || operator === 'NotIn';
+    if (takesValues && values.length === 0) {
       throw new SelectionError(`for 'in', 'notin' operators, values set can't be empty`);
+    }
+    if (!takesValues && values.length > 0) {
+      throw new SelectionError('values set must be empty for exists and does not exist');
     }
     return (labels: Labels): boolean => {
       const has = Object.hasOwn(labels, key);
-      const hit = has && values.includes(labels[key] ?? '');
-      switch (operator) {
-        case 'In':
-          return hit;
-        case 'NotIn':
-          return !hit;
-        case 'Exists':
-          return has;
-        case 'DoesNotExist':
-          return !has;
-        default:
-          throw new SelectionError(`${JSON.stringify(operator)} is not a valid label selector operator`);
-      }
+      return check(has, has && values.includes(labels[key] ?? ''));
     };
   });
-  return ({ metadata }) => checks.every((check) => check(metadata.labels ?? {}));
+  return ({ metadata }) => checks.every((holds) => holds(metadata.labels ?? {}));
 }
 
-const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'];
-
+/** Phases are read as one label expression: `Running` is a key that exists, `!Running` one that does not. */
 function phaseCondition(selectors: readonly string[] = []): Condition {
   const wanted: string[] = [];
   const unwanted: string[] = [];
-  for (const text of selectors.map((one) => one.trim())) {
-    const negated = text.startsWith('!');
-    const phase = negated ? text.slice(1).trim() : text;
-    if (!/^\w+$/.test(phase)) throw new SelectionError(`unsupported operator: ${text}`);
-    if (!PHASES.includes(phase)) throw new SelectionError(`unknown pod phase: ${phase}`);
-    (negated ? unwanted : wanted).push(phase);
+  for (const text of selectors.flatMap((one) => one.split(','))) {
+    const [, not = '', phase = ''] = /^\s*(!?)\s*([A-Za-z0-9][\w.-]*)\s*$/.exec(text) ?? [];
+    if (phase === '') throw new SelectionError(`unsupported operator: ${text}`);
+    (not === '' ? wanted : unwanted).push(phase);
   }
   return ({ status }) => {
     const phase = status?.phase ?? '';
