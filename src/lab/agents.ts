@@ -56,14 +56,15 @@ export class Agents {
         wanted.set(runId(pod), pod);
       }
     }
-    for (const [id, followed] of this.#followed) {
-      if (!wanted.has(id)) {
-        this.#end(id, followed);
-      }
-    }
     for (const [id, pod] of wanted) {
       if (!this.#followed.has(id)) {
         this.#follow(id, pod);
+      }
+    }
+    // Last, so that the node of an agent that was replaced is not taken for one without any.
+    for (const [id, followed] of this.#followed) {
+      if (!wanted.has(id)) {
+        this.#end(id, followed);
       }
     }
   }
@@ -123,10 +124,12 @@ export class Agents {
   }
 }
 
+const LABELS = Object.entries(AGENT_POD_LABELS);
+
 function isRunningAgent(pod: Pod): boolean {
   const labels = pod.metadata.labels ?? {};
   return (
-    Object.entries(AGENT_POD_LABELS).every(([key, value]) => labels[key] === value) &&
+    LABELS.every(([key, value]) => labels[key] === value) &&
     pod.status?.phase === 'Running' &&
     pod.metadata.deletionTimestamp === undefined
   );

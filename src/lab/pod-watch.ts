@@ -88,8 +88,9 @@ export class PodWatch {
         this.#tellKills.request();
       },
       onNodeGone: (nodeName) => {
-        this.#samples.forgetNode(nodeName);
-        this.#shown = new Map();
+        for (const id of this.#samples.forgetNode(nodeName)) {
+          this.#touched.add(id);
+        }
         this.#tellPods.request();
       },
     });
@@ -120,22 +121,24 @@ export class PodWatch {
     this.#touched = new Set();
     const shown = new Map<string, Shown>();
     const uids = new Set<string>();
-    let learned = false;
+    let changed = false;
     for (const [key, pod] of this.#collection.items()) {
       const before = this.#shown.get(key);
       uids.add(pod.metadata.uid ?? '');
       if (before?.pod !== pod) {
         this.#book.learn(pod);
-        learned = true;
+        changed = true;
       }
       shown.set(key, this.#show(key, pod, before, touched));
     }
-    this.#shown = shown;
-    this.#samples.keepOnly(uids);
-    this.#agents.sync([...shown.values()].map((one) => one.pod));
-    if (learned && this.#book.nameLate()) {
-      this.#tellKills.request();
+    if (changed || shown.size !== this.#shown.size) {
+      this.#samples.keepOnly(uids);
+      this.#agents.sync([...shown.values()].map((one) => one.pod));
+      if (this.#book.nameLate()) {
+        this.#tellKills.request();
+      }
     }
+    this.#shown = shown;
     const views = [...shown.values()].map((one) => one.view);
     this.#options.pods.set(views.sort((a, b) => (a.key < b.key ? -1 : 1)));
   }

@@ -48,13 +48,13 @@ export class Samples implements ContainerFacts {
     return new Set([...present, ...gone]);
   }
 
-  /** The agent of the node is gone for good: its numbers would only grow old. */
-  forgetNode(nodeName: string): void {
-    for (const [id, held] of this.#samples) {
-      if (held.nodeName === nodeName) {
-        this.#samples.delete(id);
-      }
+  /** The agent of the node is gone for good: its numbers would only grow old. Returns the containers concerned. */
+  forgetNode(nodeName: string): readonly string[] {
+    const gone = [...this.#samples].filter(([, held]) => held.nodeName === nodeName).map(([id]) => id);
+    for (const id of gone) {
+      this.#samples.delete(id);
     }
+    return gone;
   }
 
   /** A kill was told while we listened. */

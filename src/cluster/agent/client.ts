@@ -19,8 +19,8 @@ export type OpenTunnel = (signal: AbortSignal) => Promise<Duplex>;
 const ANSWER_MS = 15_000;
 const MAX_BODY_BYTES = 8 << 20;
 const MAX_LINE_BYTES = 8 << 20;
-/** The agent sends heartbeats much more often: a stream silent for so long is dead, ms. */
-const SILENCE_MS = 45_000;
+/** The agent sends a heartbeat every five seconds: a stream silent for so long is dead, ms. */
+const SILENCE_MS = 20_000;
 
 /** The agent's HTTP API over a tunnel per request. Every answer is checked field by field before it goes on. */
 export class AgentClient {

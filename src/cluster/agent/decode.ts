@@ -1,4 +1,5 @@
 import type { ContainerRuntime, PodIdentity } from '../../core/cgroup/identity.js';
+import type { LimitLevel } from '../../core/cgroup/path.js';
 import type { QosClass } from '../../core/kubernetes/objects.js';
 import {
   AGENT_API_VERSION,
@@ -22,6 +23,7 @@ const MAX_CONTAINERS = 5000;
 
 const RUNTIMES: readonly ContainerRuntime[] = ['containerd', 'cri-o', 'docker', 'podman'];
 const QOS: readonly QosClass[] = ['Guaranteed', 'Burstable', 'BestEffort'];
+const LEVELS: readonly LimitLevel[] = ['container', 'pod', 'kubepods', 'node'];
 const CONSTRAINTS: readonly OomConstraint[] = ['memcg', 'global', 'cpuset', 'mempolicy'];
 
 /** Reads the answer of `GET /v1/node`. Throws ClusterError `protocol`, as all decoders here do. */
@@ -125,6 +127,7 @@ function decodeKill(line: Fields, seq: number, time: string): KillEntry {
           },
     oomMemcg: line.stringOrNull('oomMemcg'),
     taskMemcg: line.stringOrNull('taskMemcg'),
+    level: line.get('level') == null ? null : line.oneOf('level', LEVELS),
     limitBytes: line.numberOrNull('limitBytes'),
     usageBytes: line.numberOrNull('usageBytes'),
     pod: line.get('pod') == null ? null : decodeIdentity(line.get('pod')),

@@ -177,6 +177,45 @@ describe('lab against the sandbox: the main job', function () {
     assert.deepEqual(stressors(sandbox.cgroupRoot), []);
   });
 
+  it('goes on after the agent was killed: it comes back, no kill is lost and none is told twice', async () => {
+    const before = lab.kills.get();
+    assert.ok(before.kills.length > 0, 'there are kills to repeat');
+    const agents = lab.agents.get();
+    const [pid] = agentPids(sandbox.cgroupRoot);
+    assert.ok(pid !== undefined, 'the agent runs');
+    process.kill(pid, 'SIGKILL');
+    await when(
+      lab.agents,
+      (all) => all[0] !== agents[0] && all[0]?.state !== 'live',
+      'its death is noticed',
+      (all) => all,
+    );
+    await when(
+      lab.agents,
+      (all) => all[0]?.state === 'live',
+      'it is back',
+      (all) => all,
+    );
+    await lab.inject(article('3000MiB'));
+    const after = await when(
+      lab.kills,
+      ({ kills }) =>
+        kills.length > before.kills.length && kills.at(-1)?.podName?.startsWith('hello') === true,
+      'new kills are told and named',
+      ({ kills }) => kills.slice(-3),
+    );
+    await lab.stop('chaos-mesh/mem-stress');
+    const marks = after.kills
+      .filter((one) => one.kill.victim !== null)
+      .map((one) => `${one.kill.bootSeconds}/${one.kill.victim?.pid}`);
+    assert.equal(new Set(marks).size, marks.length);
+    const ids = new Set(after.kills.map((one) => one.id));
+    assert.ok(
+      before.kills.every((one) => ids.has(one.id)),
+      'what was known is still there',
+    );
+  });
+
   it("passes on the webhook's verdict", async () => {
     await assert.rejects(lab.inject(article('50Mi')), (error: unknown) => {
       assert.ok(error instanceof Error && 'kind' in error);
@@ -186,6 +225,14 @@ describe('lab against the sandbox: the main job', function () {
     });
   });
 });
+
+/** The node agents among the processes in the cgroups below. */
+function agentPids(cgroup: string | null): readonly number[] {
+  const pids = cgroup === null ? [] : processesBelow(cgroup);
+  return pids
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('--allow-stress'))
+    .map(Number);
+}
 
 /** Names of stressors among the processes in the cgroups below. */
 function stressors(cgroup: string | null): readonly string[] {

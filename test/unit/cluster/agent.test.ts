@@ -7,7 +7,7 @@ import { AgentClient } from '../../../src/cluster/agent/client.js';
 import { ClusterError } from '../../../src/cluster/errors.js';
 import { portForward } from '../../../src/cluster/portforward.js';
 import { Transport } from '../../../src/cluster/transport.js';
-import type { KillStreamLine } from '../../../src/protocol/agent/types.js';
+import type { KillEntry, KillStreamLine } from '../../../src/protocol/agent/types.js';
 import { access, json, type ScriptedServer, startServer, statusBody, until } from './server.js';
 
 const NODE = {
@@ -22,7 +22,8 @@ const NODE = {
   capabilities: { kernelLog: true, killCounters: true, stress: false, negativeOomScoreAdj: false },
 };
 
-const KILL = {
+/** `Required`: a field that the protocol gains must be decoded before this compiles and passes again. */
+const KILL: Required<KillEntry> = {
   type: 'kill',
   seq: 4,
   time: '2026-11-20T12:00:00Z',
@@ -44,6 +45,7 @@ const KILL = {
   invoker: null,
   oomMemcg: null,
   taskMemcg: null,
+  level: 'pod',
   limitBytes: null,
   usageBytes: null,
   pod: { uid: 'u', qos: 'Burstable', containerId: 'c', runtime: null },

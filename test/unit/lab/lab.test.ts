@@ -125,6 +125,17 @@ describe('lab', function () {
     await when(lab.pods, (pods) => web(pods)?.workingSetBytes === null, 'a vanished container has no number');
   });
 
+  it('shows no number any more once the node has no agent', async () => {
+    putWeb();
+    world.putAgentPod();
+    world.agent.sample([sampleOf('web-1', MI)]);
+    const lab = world.connect();
+    await when(lab.pods, (pods) => web(pods)?.workingSetBytes === MI, 'a sample is in');
+    world.deletePod('agents', 'agent');
+    await when(lab.agents, (all) => all.length === 0, 'the agent is gone');
+    await when(lab.pods, (pods) => web(pods)?.workingSetBytes === null, 'the number is gone');
+  });
+
   it('adds up the kills of a container over its restarts', async () => {
     putWeb('web-1');
     world.putAgentPod();
