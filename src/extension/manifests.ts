@@ -5,7 +5,7 @@ import { parseManifests } from '../core/stresschaos/parse.js';
 import type { Manifests } from './commands/host.js';
 import { ContextKeys } from './contributions.js';
 import { DisposableList } from './disposables.js';
-import { registerLanguage } from './language/index.js';
+import { clusterNames, effectiveVersion, registerLanguage } from './language/index.js';
 import { StressLensProvider } from './lens/provider.js';
 import type { Language } from './present/localizer.js';
 import { listen, type Session } from './session.js';
@@ -22,7 +22,8 @@ export function openManifests(host: ManifestsHost): Manifests {
   const scope = new DisposableList();
   const reader = scope.add(new ManifestReader());
   const version = scope.add(new ChaosMeshVersion(host.session));
-  const documents = (document: vscode.TextDocument) => reader.read(document, version.get());
+  const documents = (document: vscode.TextDocument) =>
+    reader.read(document, effectiveVersion({ chaosMeshVersion: () => version.get() }));
   const provider = scope.add(
     new StressLensProvider({ session: host.session, language: host.language, documents }),
   );
@@ -32,6 +33,7 @@ export function openManifests(host: ManifestsHost): Manifests {
       log: host.log,
       chaosMeshVersion: () => version.get(),
       onDidChangeChaosMeshVersion: version.onDidChange,
+      clusterNames: () => (host.session.lab === null ? null : clusterNames(host.session.lab)),
     }),
   );
   scope.add(followActiveEditor(documents));

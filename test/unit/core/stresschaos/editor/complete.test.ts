@@ -118,7 +118,9 @@ describe('completion of keys', () => {
   });
 });
 
-describe('completion of values', () => {
+describe('completion of values', function () {
+  this.timeout(30_000);
+
   const spec = (line: string) => `${HEAD}spec:\n  ${line}\n  duration: 1m\n`;
 
   it('enumerations, also half typed and quoted', () => {

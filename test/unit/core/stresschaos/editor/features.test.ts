@@ -36,7 +36,9 @@ function memory(...lines: string[]): string {
   return stress({ memory: lines });
 }
 
-describe('hover', () => {
+describe('hover', function () {
+  this.timeout(30_000);
+
   it('explains a field: type, default, version, and the truth where the official text is wrong', () => {
     const size = hoverAt(stress().replace('size:', 'si|ze:'));
     assert.match(size, /\*\*size\*\* · `string`/);
