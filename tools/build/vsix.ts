@@ -9,6 +9,7 @@ const CONTENT = [
   'dist',
   'media',
   'syntaxes',
+  'snippets',
   'l10n',
   'package.json',
   'README.md',

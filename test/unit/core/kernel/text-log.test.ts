@@ -16,9 +16,9 @@ function killsOfText(text: string): OomKill[] {
   return [...kills, ...parser.gap()];
 }
 
-/** Stamps differ from form to form; everything else of a kill must not. */
+/** Stamps differ from form to form, and only raw records are numbered; everything else of a kill must not differ. */
 function withoutStamps(kills: OomKill[]): unknown[] {
-  return kills.map(({ bootSeconds: _, time: __, ...kill }) => kill);
+  return kills.map(({ bootSeconds: _, time: __, seq: ___, ...kill }) => kill);
 }
 
 const KILL =
