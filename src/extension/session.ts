@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Lab, LabOptions, Store } from '../lab/types.js';
 import { ContextKeys, Settings } from './contributions.js';
 import { DisposableList } from './disposables.js';
+import { Baselines } from './lens/baselines.js';
 import type { SessionState } from './present/session-state.js';
 import { kubeconfigPath, onSettingChange } from './settings.js';
 
@@ -29,6 +30,8 @@ export class Session implements vscode.Disposable {
   #ending: Promise<unknown> = Promise.resolve();
   #followers: ((lab: Lab, scope: DisposableList) => void)[] = [];
 
+  /** What containers held before they were stressed. */
+  readonly baselines = new Baselines();
   /** Fires after each change of `state`. */
   readonly onDidChange = this.#changed.event;
 
@@ -113,6 +116,7 @@ export class Session implements vscode.Disposable {
       const lab = connect({ kubeconfigPath: kubeconfigPath(process.env), env: process.env, log: this.#log });
       this.#lab = lab;
       scope.defer(() => this.#end(lab));
+      listen(scope, lab.pods, (pods) => this.baselines.update(pods));
       listen(scope, lab.connection, (state) => this.#tell(state));
       for (const follower of this.#followers) follower(lab, scope);
     } catch (error) {

@@ -1,4 +1,6 @@
 import './kills.css';
+import './grid.css';
+import './empty-state.css';
 import { PANEL_PROTOCOL_VERSION, type PanelMessage } from '../../src/protocol/panel/types.js';
 import { isHostMessage } from '../../src/protocol/panel/validate.js';
 import { registerToolkit } from '../toolkit.js';

@@ -35,7 +35,7 @@ export async function inject(host: CommandHost, argument: unknown): Promise<void
     );
     return;
   }
-  const world = worldOf(lab);
+  const world = worldOf(host.session);
   await perform(host, lab, {
     object: now.object,
     namespace: experimentNamespace(now, world.connection),

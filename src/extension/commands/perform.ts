@@ -52,7 +52,7 @@ async function confirmed(host: CommandHost, lab: Lab, injection: Injection): Pro
       'Acts on: {0}',
       injection.targets === null
         ? vscode.l10n.t('what the selector hits')
-        : targetsText(injection.targets, language),
+        : `${targetsText(injection.targets, language)}${namesOf(injection.targets)}`,
     ),
     vscode.l10n.t('Engine: {0}', engineText(lab.engine.get(), language)),
   ];
@@ -66,4 +66,14 @@ async function confirmed(host: CommandHost, lab: Lab, injection: Injection): Pro
     inject,
   );
   return chosen === inject;
+}
+
+/** The question names at most so many Pods. */
+const MAX_NAMES = 5;
+
+/** The candidates' names in brackets: ` (a, b, …)`. */
+function namesOf({ candidates }: Targets): string {
+  if (candidates.length === 0) return '';
+  const names = candidates.slice(0, MAX_NAMES).map(({ pod }) => `${pod.namespace}/${pod.name}`);
+  return ` (${[...names, ...(candidates.length > MAX_NAMES ? ['…'] : [])].join(', ')})`;
 }

@@ -8,9 +8,11 @@ import {
   forecastTargets,
   forecastText,
   type NodeMemory,
+  workingSetOf,
 } from '../present/forecast.js';
 import type { Language } from '../present/localizer.js';
 import { selectTargets, type Targets } from '../present/targets.js';
+import type { Baselines } from './baselines.js';
 
 /** What the lenses of a document depend on; `connection` is null until a cluster was asked for. */
 export interface LensWorld {
@@ -18,6 +20,7 @@ export interface LensWorld {
   readonly pods: readonly PodView[];
   readonly agents: readonly AgentView[];
   readonly experiments: readonly ExperimentView[];
+  readonly baselines: Pick<Baselines, 'of'>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -57,8 +60,12 @@ export function targetsOf(document: ManifestDocument, world: LensWorld): Targets
 export function forecastOf(document: ManifestDocument, world: LensWorld): Forecast | null {
   const targets = targetsOf(document, world);
   if (targets === null || document.memory === null || document.memory.workers < 1) return null;
-  const replaced = heldBytes(experimentOf(document, world));
-  return forecastTargets(document.memory, targets, nodeMemoryOf(world.agents), replaced);
+  const held = heldBytes(experimentOf(document, world));
+  return forecastTargets(document.memory, targets, nodeMemoryOf(world.agents), (container) => {
+    const used = workingSetOf(container);
+    if (held === null || used === null) return used;
+    return world.baselines.of(container.containerId) ?? Math.max(0, used - held);
+  });
 }
 
 /** What the agents know of their nodes' memory. */
@@ -66,9 +73,9 @@ export function nodeMemoryOf(agents: readonly AgentView[]): NodeMemory {
   return (nodeName) => agents.find((agent) => agent.nodeName === nodeName)?.node?.memoryTotalBytes ?? null;
 }
 
-/** The bytes that a running experiment asked for in each container: gone once it is replaced. */
-function heldBytes(experiment: ExperimentView | undefined): number {
-  if (experiment?.phase !== 'running') return 0;
+/** The bytes that an experiment at work asked for in each container, gone once it is replaced; null: none is at work. */
+function heldBytes(experiment: ExperimentView | undefined): number | null {
+  if (experiment === undefined || !isActive(experiment)) return null;
   const size = parseRuntimeSize(experiment.object.spec.stressors?.memory?.size ?? '0');
   return size.kind === 'bytes' ? size.bytes : 0;
 }

@@ -59,7 +59,7 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
   }
 
   #lenses(document: vscode.TextDocument): readonly { readonly lens: Lens; readonly index: number }[] {
-    const world = worldOf(this.#host.session.lab);
+    const world = worldOf(this.#host.session);
     return this.#host
       .documents(document)
       .flatMap((manifest, index) =>

@@ -45,17 +45,17 @@ const WORST_FIRST: readonly ForecastOutcome[] = ['exceeds', 'near', 'unknown', '
 /**
  * Adds the stress to each target container and holds it against its limit.
  *
- * @param replacedBytes what an experiment that this one replaces holds in each container now.
+ * @param restOf what a container holds without the experiment that this one replaces, bytes; null: not known.
  * @returns null where there is no container, or where a percentage meets a node of unknown size.
  */
 export function forecastTargets(
   ask: Ask,
   targets: Targets,
   nodeMemory: NodeMemory,
-  replacedBytes = 0,
+  restOf: (container: ContainerView) => number | null = workingSetOf,
 ): Forecast | null {
   const told = targets.candidates.flatMap(({ pod, containers }) =>
-    containers.map((container) => forecastContainer(ask, pod, container, nodeMemory, replacedBytes)),
+    containers.map((container) => forecastContainer(ask, pod, container, nodeMemory, restOf(container))),
   );
   const added = told.flatMap(({ stressBytes }) => (stressBytes === null ? [] : [stressBytes]));
   if (told.length === 0 || added.length < told.length) return null;
@@ -76,15 +76,19 @@ function forecastContainer(
   pod: PodView,
   container: ContainerView,
   nodeMemory: NodeMemory,
-  replacedBytes: number,
+  workingSetBytes: number | null,
 ) {
   const input = {
-    workingSetBytes:
-      container.sample === null ? null : Math.max(0, container.sample.workingSetBytes - replacedBytes),
+    workingSetBytes,
     limitBytes: container.limitBytes,
     stressBytes: stressBytesOnNode(ask, nodeMemory(pod.pod.spec.nodeName)),
   };
   return { ...input, ...forecastOne(input) };
+}
+
+/** The working set of a container's newest sample, bytes. */
+export function workingSetOf(container: ContainerView): number | null {
+  return container.sample?.workingSetBytes ?? null;
 }
 
 /** `4 workers share 50 MiB`. */

@@ -24,6 +24,7 @@ function world(parts: Partial<LensWorld> = {}): LensWorld {
     pods: [podView({ name: 'a' }), podView({ name: 'b' })],
     agents: [],
     experiments: [],
+    baselines: { of: () => null },
     now: Date.parse('2026-11-20T20:00:42Z'),
     ...parts,
   };
@@ -71,6 +72,14 @@ describe('lenses', () => {
   it('running: what it replaces is not counted twice', () => {
     const pods = [podView({ name: 'a', used: 88 * MIB })];
     const [, , , forecast] = titles(manifest(), { pods, experiments: [experimentView()] });
+    assert.equal(forecast, '4 workers share 50 MiB · each container 38 → 88 of 500 MiB (18 %) · fits');
+  });
+
+  it('while a stress still grows, the forecast starts from what was there before', () => {
+    const pods = [podView({ name: 'a', used: 60 * MIB })];
+    const baselines = { of: () => 38 * MIB };
+    const experiments = [experimentView()];
+    const [, , , forecast] = titles(manifest(), { pods, experiments, baselines });
     assert.equal(forecast, '4 workers share 50 MiB · each container 38 → 88 of 500 MiB (18 %) · fits');
   });
 

@@ -1,0 +1,41 @@
+import type { PodView } from '../../lab/types.js';
+
+interface Quiet {
+  readonly sampledAt: string;
+  readonly bytes: number;
+  /** The sample before: the newest may already hold the beginning of a stress. */
+  readonly before: number | null;
+}
+
+/**
+ * What containers hold without any experiment of ours in them: their last working set before they were stressed.
+ * A forecast for an experiment that replaces a running one starts from there.
+ */
+export class Baselines {
+  #quiet = new Map<string, Quiet>();
+
+  /** Takes in the Pods of now. */
+  update(pods: readonly PodView[]): void {
+    const next = new Map<string, Quiet>();
+    for (const pod of pods) {
+      for (const { containerId, sample, sampledAt } of pod.containers) {
+        if (containerId === null) continue;
+        const known = this.#quiet.get(containerId);
+        if (pod.experiments.length > 0 || sample === null || sampledAt === null) {
+          if (known !== undefined) next.set(containerId, known);
+        } else if (known?.sampledAt === sampledAt) {
+          next.set(containerId, known);
+        } else {
+          next.set(containerId, { sampledAt, bytes: sample.workingSetBytes, before: known?.bytes ?? null });
+        }
+      }
+    }
+    this.#quiet = next;
+  }
+
+  /** Bytes that this container held before it was stressed; null where it was never seen without. */
+  of(containerId: string | null): number | null {
+    const quiet = containerId === null ? undefined : this.#quiet.get(containerId);
+    return quiet?.before ?? quiet?.bytes ?? null;
+  }
+}

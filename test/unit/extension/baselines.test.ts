@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { Baselines } from '../../../src/extension/lens/baselines.js';
+import type { PodView } from '../../../src/lab/types.js';
+import { MIB, podView } from './support/views.js';
+
+function at(second: number, used: number, experiments: readonly string[] = []): readonly PodView[] {
+  const pod = podView({ name: 'a', used: used * MIB, experiments });
+  const sampledAt = new Date(Date.UTC(2026, 10, 20, 20, 0, second)).toISOString();
+  return [{ ...pod, containers: pod.containers.map((container) => ({ ...container, sampledAt })) }];
+}
+
+describe('what a container holds without stress', () => {
+  it('is its last sample before the one in which a stress may have begun', () => {
+    const baselines = new Baselines();
+    baselines.update(at(0, 38));
+    baselines.update(at(1, 39));
+    baselines.update(at(1, 39));
+    baselines.update(at(2, 60));
+    baselines.update(at(3, 88, ['chaos-mesh/mem-stress']));
+    baselines.update(at(4, 89, ['chaos-mesh/mem-stress']));
+    assert.equal(baselines.of('id-a'), 39 * MIB);
+  });
+
+  it('is not known of a container that was never seen without one', () => {
+    const baselines = new Baselines();
+    baselines.update(at(0, 88, ['chaos-mesh/mem-stress']));
+    assert.equal(baselines.of('id-a'), null);
+    assert.equal(baselines.of(null), null);
+  });
+
+  it('is forgotten with the container', () => {
+    const baselines = new Baselines();
+    baselines.update(at(0, 38));
+    baselines.update([]);
+    assert.equal(baselines.of('id-a'), null);
+  });
+});
