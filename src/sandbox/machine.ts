@@ -35,7 +35,6 @@ export function startMachine(options: MachineOptions): { openPort: PortOpener; c
   const { machine, registry, name, folder, programs, nodeName, log, undo, restartBackOff } = options;
   undo.add(startWatchdog(machine.tools, programs, name));
   const cgroups = createCgroups(machine.cgroupHost, name);
-  undo.add(() => cgroups.remove(''));
   const memoryBytes = memoryTotal();
   const kubelet = new Kubelet({
     registry,
@@ -51,8 +50,11 @@ export function startMachine(options: MachineOptions): { openPort: PortOpener; c
     },
     ...(restartBackOff === undefined ? {} : { backOff: restartBackOff }),
   });
-  kubelet.start();
+  // In reverse: nothing starts any more, everything is killed, and every end has been seen.
+  undo.add(() => kubelet.ended());
+  undo.add(() => cgroups.remove(''));
   undo.add(() => kubelet.stop());
+  kubelet.start();
   const openPort: PortOpener = (pod, port) => kubelet.openPort(pod, port);
   const agent = new AgentClient((node) => openPort(agentPod(registry, node), AGENT_PORT));
   const chaos = new ChaosController({ registry, agent, nodeMemoryBytes: memoryBytes, log });

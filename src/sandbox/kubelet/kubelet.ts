@@ -67,6 +67,11 @@ export class Kubelet {
     for (const worker of this.#workers.values()) worker.abandon();
   }
 
+  /** Waits until all that it started has ended, once it was stopped and its processes were killed. */
+  async ended(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.ended()));
+  }
+
   #sync(seen: KubeObject): void {
     const { uid, name } = seen.metadata;
     const pod = this.#registry.find(this.#pods, namespaceOf(seen), name);

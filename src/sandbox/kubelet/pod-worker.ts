@@ -72,6 +72,12 @@ export class PodWorker {
     for (const runner of this.#runners) void runner.terminate(0);
   }
 
+  /** Waits until its processes were ended by somebody and are gone from this process's table, too. */
+  async ended(): Promise<void> {
+    await this.#running;
+    await this.#network?.close();
+  }
+
   async #run(): Promise<void> {
     const { host, pod, record } = this.#options;
     try {

@@ -125,6 +125,7 @@ class Channel {
       for (const bytes of this.#early.splice(0)) target.write(bytes);
       target.on('data', (bytes: Buffer) => this.#fromPod(target, bytes));
       target.on('error', (error) => this.#fail(error, pod));
+      target.on('end', () => this.#client.close(1000));
       target.on('close', () => this.#client.close(1000));
       target.resume();
     } catch (error) {

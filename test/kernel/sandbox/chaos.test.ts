@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pod, StressChaos } from '../../../src/core/kubernetes/objects.js';
+import { type JsonObject, stringAt } from '../../../src/sandbox/api/json.js';
+import { typed } from '../../../src/sandbox/api/kube-object.js';
+import { podsReady } from '../../../src/sandbox/readiness.js';
+import type { RunningSandbox } from '../../../src/sandbox/sandbox.js';
+import { AGENT, pidsBelow, startTestSandbox, until } from './support.js';
+
+const V1 = existsSync('/sys/fs/cgroup/memory');
+const MIB = 1024 * 1024;
+
+describe('an experiment in the sandbox', function () {
+  this.timeout(90_000);
+  let sandbox: RunningSandbox;
+
+  before(async () => {
+    sandbox = await startTestSandbox({ agent: AGENT, demo: true });
+    await podsReady(sandbox.registry, 60_000);
+  });
+  after(() => sandbox.stop());
+
+  const stress = () => sandbox.registry.definition('stresschaos', 'chaos-mesh.org');
+  const pods = (): Pod[] =>
+    sandbox.registry
+      .list(sandbox.registry.definition('pods'), 'hello-kubernetes')
+      .map((pod) => typed<Pod>(pod));
+  const containers = (): string[] =>
+    pods().map(({ metadata, status }) => {
+      const id = status?.containerStatuses?.[0]?.containerID?.replace('containerd://', '') ?? '';
+      return join(sandbox.cgroupRoot ?? '', 'kubepods/burstable', `pod${metadata.uid}`, id);
+    });
+  const usage = (directory: string): number =>
+    Number(readFileSync(join(directory, V1 ? 'memory.usage_in_bytes' : 'memory.current'), 'utf8'));
+  const oomKills = (directory: string): number => {
+    const text = readFileSync(join(directory, V1 ? 'memory.oom_control' : 'memory.events'), 'utf8');
+    return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0);
+  };
+  const stressors = (): number[] =>
+    containers()
+      .flatMap(pidsBelow)
+      .filter((pid) => commandName(pid).startsWith('stress-ng'));
+  const inject = (name: string, size: string, more: JsonObject = {}): void => {
+    sandbox.registry.create(stress(), 'chaos-mesh', {
+      apiVersion: 'chaos-mesh.org/v1alpha1',
+      kind: 'StressChaos',
+      metadata: { name },
+      spec: {
+        mode: 'all',
+        selector: { namespaces: ['hello-kubernetes'] },
+        stressors: { memory: { workers: 4, size, options: [''] } },
+        ...more,
+      },
+    });
+  };
+  const condition = (name: string, type: string): boolean => {
+    const found = sandbox.registry.find(stress(), 'chaos-mesh', name);
+    const conditions = found === undefined ? [] : (typed<StressChaos>(found).status?.conditions ?? []);
+    return conditions.some((one) => one.type === type && one.status === 'True');
+  };
+  const remove = async (name: string): Promise<void> => {
+    sandbox.registry.delete(stress(), 'chaos-mesh', name);
+    await until(`${name} is gone`, () => sandbox.registry.find(stress(), 'chaos-mesh', name) === undefined);
+  };
+
+  it('adds its size once to each container, not once per worker, and takes it back', async () => {
+    const before = containers().map(usage);
+    inject('fifty', '50MiB', { duration: '1h' });
+    await until('it is injected', () => condition('fifty', 'AllInjected'));
+    const added = (): number[] =>
+      containers().map((directory, i) => (usage(directory) - (before[i] ?? 0)) / MIB);
+    await until('50 MiB have arrived', () => added().every((mib) => mib >= 50), 10_000);
+    for (const mib of added()) assert.ok(mib < 80, `${mib} MiB`);
+    await remove('fifty');
+    assert.deepEqual(stressors(), []);
+    await until('the memory is free again', () => added().every((mib) => mib < 10));
+    for (const { status } of pods()) assert.equal(status?.containerStatuses?.[0]?.restartCount, 0);
+  });
+
+  it('over the limit the kernel kills the stressors, Kubernetes shows nothing, and Injected stays', async function () {
+    if (!V1) this.skip();
+    inject('over', '600MiB');
+    await until('the kernel has killed', () => containers().every((directory) => oomKills(directory) > 0));
+    assert.ok(condition('over', 'AllInjected'));
+    await remove('over');
+    assert.deepEqual(stressors(), []);
+    for (const { status } of pods()) {
+      assert.equal(status?.containerStatuses?.[0]?.restartCount, 0);
+      assert.ok(status?.containerStatuses?.[0]?.state?.running);
+    }
+    const events = sandbox.registry.list(sandbox.registry.definition('events'));
+    assert.ok(!events.some((event) => /oom/i.test(stringAt(event, 'reason') ?? '')));
+  });
+
+  it('ends with its duration', async () => {
+    inject('short', '20MiB', { duration: '3s', mode: 'one' });
+    await until('it is injected', () => condition('short', 'AllInjected'));
+    await until('it stresses one Pod', () => stressors().length > 0);
+    await until('it is recovered', () => condition('short', 'AllRecovered'));
+    assert.deepEqual(stressors(), []);
+    await remove('short');
+  });
+
+  it('is cut short with the sandbox: no stressor outlives it', async () => {
+    inject('last', '20MiB');
+    const pids = await until('it stresses', () => stressors().length > 0 && stressors());
+    await sandbox.stop();
+    for (const pid of pids) assert.equal(commandName(pid), '');
+  });
+});
+
+/** Empty when the process has ended. */
+function commandName(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
