@@ -73,10 +73,7 @@ describe('watch', () => {
   let open: Watch[] = [];
 
   beforeEach(async () => {
-    api = await testApi({
-      historyLength: 20,
-      watchTiming: { bookmarkIntervalMs: 50, defaultTimeoutMs: 60_000 },
-    });
+    api = await testApi({ historyLength: 20 });
   });
   afterEach(async () => {
     for (const watch of open) watch.close();
@@ -109,9 +106,8 @@ describe('watch', () => {
     await api.ask({ method: 'DELETE', path: `${STRESS}/ok` });
     await opened.ended;
     const recorded = recording('stresschaos-watch').text.trim().split('\n');
-    const distinct = (lines: readonly string[]): string[] => lines.filter((line, i) => line !== lines[i - 1]);
     assert.deepEqual(
-      distinct(opened.lines.map(summary)),
+      opened.lines.map(summary),
       recorded.map((line) => summary(JSON.parse(line) as Line)),
     );
     const versions = opened.lines.map(({ object }) =>
@@ -121,6 +117,20 @@ describe('watch', () => {
       versions,
       [...versions].sort((a, b) => a - b),
     );
+  });
+
+  it('sends bookmarks now and then, with the version to resume from', async () => {
+    await api.close();
+    api = await testApi({ watchTiming: { bookmarkIntervalMs: 20, defaultTimeoutMs: 60_000 } });
+    const opened = watch(`${PODS}?watch=1&allowWatchBookmarks=true&resourceVersion=1`);
+    await opened.count(2);
+    make('a');
+    const seen = (): boolean => opened.lines.some(({ type }) => type === 'ADDED');
+    while (!seen()) await opened.count(opened.lines.length + 1);
+    const lines = await opened.count(opened.lines.length + 1);
+    const version = String(api.registry.store.revision);
+    assert.deepEqual(stringAt(lines.at(-1)?.object, 'metadata', 'resourceVersion'), version);
+    assert.equal(lines.at(-1)?.type, 'BOOKMARK');
   });
 
   it('resumes after a version without repeating or losing a write', async () => {
