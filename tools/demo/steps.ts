@@ -41,7 +41,7 @@ export const STEPS: readonly Step[] = [
     title: 'the Pods tree shows both Pods: working set, limit 500 MiB, Burstable',
     async run({ stage, idle }) {
       await stage.workbench.showViews('Podstress');
-      await stage.workbench.widenSideBar(440);
+      await stage.workbench.widenSideBar(400);
       const pods = await waitFor('two Pods with their memory', () => twoPods(stage), { timeoutMs: 40_000 });
       for (const pod of pods) {
         expect(pod.limitMiB === 500, `limit of ${pod.name} is 500 MiB`, `${pod.limitMiB} MiB`);
@@ -144,6 +144,7 @@ export const STEPS: readonly Step[] = [
       const kills = await waitFor('kills of both Pods in the OOM panel', () => killsOfBoth(story), {
         timeoutMs: 60_000,
       });
+      await settle();
       return kills.map((kill) => `"${kill}"`).join(', ');
     },
   },

@@ -25,7 +25,7 @@ export async function startBrowser(runFolder: string, cleanup: Cleanup): Promise
     args: ARGUMENTS,
     // Nothing moves, so that a picture shows a state and not a passage.
     reducedMotion: 'reduce',
-    viewport: { width: 1400, height: 860 },
+    viewport: { width: 1500, height: 900 },
     env: { ...definedEnv(), HOME: join(runFolder, 'home') },
     handleSIGINT: false,
     handleSIGTERM: false,
