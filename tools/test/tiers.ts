@@ -7,7 +7,7 @@ import { CHROMIUM, ensurePrograms, IP, NAMESPACES, STRESS_NG } from '../setup/de
 import { SetupError } from '../setup/error.js';
 import { whyNoPods } from '../system/memory-cgroup.js';
 import type { TierName } from './results.js';
-import { resultsFile } from './test-files.js';
+import { compiled, resultsFile, testSources } from './test-files.js';
 
 export interface Tier {
   readonly name: TierName;
@@ -23,8 +23,11 @@ export interface Tier {
 
 const SCRIPTS = join(ROOT, 'out/tools/test');
 
-function mochaProcess(tier: TierName, testTimeoutMs: number): (only: string) => string[] {
-  return (only) => [join(SCRIPTS, 'mocha-process.js'), tier, String(testTimeoutMs), only];
+function mochaProcess(tier: TierName, testTimeoutMs: number, script = 'mocha-process.js'): Tier['command'] {
+  return (only) => {
+    const files = testSources(tier).filter((source) => source.includes(only));
+    return [join(SCRIPTS, script), String(testTimeoutMs), resultsFile(tier), ...files.map(compiled)];
+  };
 }
 
 async function preparePods(): Promise<void> {
@@ -47,7 +50,7 @@ export const ALL_TIERS: readonly Tier[] = [
     resultsFile: resultsFile('unit'),
     timeoutMs: 3 * MINUTE,
     prepare: bundle,
-    command: mochaProcess('unit', 10_000),
+    command: mochaProcess('unit', 20_000, 'sharded-process.js'),
   },
   {
     name: 'kernel',
