@@ -16,6 +16,7 @@ export function podsReady(registry: Registry, timeoutMs: number): Promise<void> 
       .list(pods)
       .filter((pod) => !isReady(pod))
       .map((pod) => `${stringAt(pod, 'metadata', 'namespace')}/${pod.metadata.name}`);
+  if (unready().length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const stop = registry.subscribe(pods, () => {
       if (unready().length > 0) return;

@@ -10,11 +10,13 @@ import { writeKubeconfig } from './api/kubeconfig.js';
 import { ensureNamespace, startNamespaceController } from './api/namespaces.js';
 import { Registry } from './api/registry.js';
 import { allResources } from './api/resources/index.js';
+import { PODS } from './api/resources/pods.js';
 import { STRESS_CHAOS } from './api/resources/stress-chaos.js';
 import { ObjectStore } from './api/store.js';
 import { withWebhooks } from './chaos/webhook.js';
 import type { BackOffTiming } from './kubelet/back-off.js';
 import { nodeName } from './kubelet/node.js';
+import { runnablePods } from './kubelet/unsupported.js';
 import { startMachine } from './machine.js';
 import { runName, thisProcess } from './owner.js';
 import { checkMachine } from './preflight.js';
@@ -78,7 +80,8 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
   undo.add(() => rm(folder, { recursive: true, force: true }));
 
   const store = new ObjectStore(historyLength === undefined ? {} : { historyLength });
-  const registry = new Registry(store, allResources(withWebhooks(STRESS_CHAOS)));
+  const pods = machine === null ? PODS : runnablePods(PODS);
+  const registry = new Registry(store, allResources({ stressChaos: withWebhooks(STRESS_CHAOS), pods }));
   undo.add(startNamespaceController(registry));
   for (const namespace of ['default', 'kube-system']) ensureNamespace(registry, namespace);
 

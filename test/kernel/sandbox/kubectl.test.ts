@@ -165,7 +165,7 @@ describe('the real kubectl and the sandbox', function () {
   });
 
   it('empties and removes a namespace', async () => {
-    await ok(['apply', '-f', '-'], 'apiVersion: v1\nkind: Namespace\nmetadata: {name: passing}\n');
+    assert.equal(await ok(['create', 'namespace', 'passing']), 'namespace/passing created\n');
     await ok(['apply', '-n', 'passing', '-f', '-'], POD);
     assert.equal(await ok(['delete', 'ns', 'passing']), 'namespace "passing" deleted\n');
     assert.equal((await kubectl(['get', 'ns', 'passing'])).code, 1);

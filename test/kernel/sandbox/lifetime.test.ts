@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CLI, descendants, remains, type SandboxProcess, spawnSandbox, until } from './support.js';
 
 /** A port of /proc/net/tcp that something listens on. */
@@ -47,28 +49,36 @@ describe('the lifetime of a sandbox', function () {
   });
 
   it('kill -9 of it and of its watchdog leaves no process of a Pod, and --clean clears up the rest', async () => {
-    const sandbox = await spawnSandbox(['--demo']);
-    const pids = everything(sandbox);
-    const watchdog = pids.find((pid) => commandLine(pid).includes('read -r _'));
-    assert.ok(watchdog !== undefined);
-    process.kill(watchdog, 'SIGKILL');
-    sandbox.child.kill('SIGKILL');
-    await once(sandbox.child, 'exit');
-    await until('no process is left', () =>
-      remains(sandbox, pids).every((what) => !what.startsWith('process')),
-    );
-    assert.equal(remains(sandbox, pids).length, 2, 'folder and cgroup');
-    const clean = spawn(process.execPath, [CLI, 'sandbox', '--clean'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let said = '';
-    clean.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    const [code] = (await once(clean, 'close')) as [number | null];
-    assert.equal(code, 0);
-    for (const path of sandbox.traces) assert.ok(said.includes(`removed ${path}\n`), said);
-    assert.deepEqual(remains(sandbox, pids), []);
+    // Its own temp folder, which no other sandbox of this machine that starts meanwhile clears up.
+    const env = { ...process.env, TMPDIR: mkdtempSync(join(tmpdir(), 'podstress-test-')) };
+    try {
+      const sandbox = await spawnSandbox(['--demo'], env);
+      const pids = everything(sandbox);
+      const watchdog = pids.find((pid) => commandLine(pid).includes('read -r _'));
+      assert.ok(watchdog !== undefined);
+      process.kill(watchdog, 'SIGKILL');
+      sandbox.child.kill('SIGKILL');
+      await once(sandbox.child, 'exit');
+      await until('no process is left', () =>
+        remains(sandbox, pids).every((what) => !what.startsWith('process')),
+      );
+      const [folder = ''] = sandbox.traces;
+      assert.ok(existsSync(folder), 'its folder is still there');
+      const clean = spawn(process.execPath, [CLI, 'sandbox', '--clean'], {
+        env,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      clean.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      const [code] = (await once(clean, 'close')) as [number | null];
+      assert.equal(code, 0);
+      assert.ok(said.includes(`removed ${folder}\n`), said);
+      assert.deepEqual(remains(sandbox, pids), []);
+    } finally {
+      rmSync(env.TMPDIR, { recursive: true });
+    }
   });
 
   it('two of them live side by side', async () => {

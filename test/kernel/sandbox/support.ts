@@ -134,9 +134,13 @@ export interface SandboxProcess {
 }
 
 /** \`podstress sandbox\` as a process of its own, once it says that it is ready. */
-export async function spawnSandbox(args: readonly string[] = []): Promise<SandboxProcess> {
+export async function spawnSandbox(
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<SandboxProcess> {
   const child = spawn(process.execPath, [CLI, 'sandbox', '--output', 'json', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env,
   });
   let stdout = '';
   let stderr = '';

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { ApiError, badRequest } from '../status.js';
+import { PROTOBUF, readProtobufMetadata } from './protobuf.js';
 
 /** What etcd would take at most, bytes. */
 const MAX_BODY = 3 * 1024 * 1024;
@@ -11,8 +12,12 @@ export function mediaType(request: IncomingMessage): string {
   return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Reads the whole body. Throws ApiError (413). */
+/** Reads the whole body as text. Throws ApiError (413). */
 export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8');
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -23,12 +28,13 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     }
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Reads an object from a JSON or YAML body; `expected` names its kind in errors. Throws ApiError (400, 413, 415). */
 export async function readObject(request: IncomingMessage, expected: string): Promise<JsonObject> {
   const type = mediaType(request);
+  if (type === PROTOBUF && expected === 'Namespace') return readProtobufMetadata(await readBytes(request));
   if (type !== 'application/json' && type !== 'application/yaml') {
     throw unsupportedMediaType(['application/json', 'application/yaml']);
   }

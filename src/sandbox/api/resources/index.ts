@@ -4,7 +4,7 @@ import { PODS } from './pods.js';
 import { CUSTOM_RESOURCE_DEFINITIONS, DEPLOYMENTS } from './read-only.js';
 import { STRESS_CHAOS } from './stress-chaos.js';
 
-/** Every resource that is served; `stressChaos` carries Chaos Mesh's webhooks where they run. */
-export function allResources(stressChaos: ResourceDefinition = STRESS_CHAOS): ResourceDefinition[] {
-  return [EVENTS, NAMESPACES, NODES, PODS, DEPLOYMENTS, CUSTOM_RESOURCE_DEFINITIONS, stressChaos];
+/** Every resource that is served: `stressChaos` with Chaos Mesh's webhooks, `pods` with its kubelet's refusals, where they run. */
+export function allResources({ stressChaos = STRESS_CHAOS, pods = PODS } = {}): ResourceDefinition[] {
+  return [EVENTS, NAMESPACES, NODES, pods, DEPLOYMENTS, CUSTOM_RESOURCE_DEFINITIONS, stressChaos];
 }

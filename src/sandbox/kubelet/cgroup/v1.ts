@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cgroups } from './cgroups.js';
 import { makeDirectory, readCounter, readPids, removeTree } from './tree.js';
@@ -11,7 +11,11 @@ export function cgroupsV1(root: string): Cgroups {
     root,
     create(path, { memoryBytes }) {
       makeDirectory(at(path));
-      if (memoryBytes !== null) writeFileSync(join(at(path), 'memory.limit_in_bytes'), String(memoryBytes));
+      if (memoryBytes === null) return;
+      writeFileSync(join(at(path), 'memory.limit_in_bytes'), String(memoryBytes));
+      // No swap beyond the limit, as the kubelet has it: else a machine with swap would put off every OOM kill.
+      const withSwap = join(at(path), 'memory.memsw.limit_in_bytes');
+      if (existsSync(withSwap)) writeFileSync(withSwap, String(memoryBytes));
     },
     procsFile: (path) => join(at(path), 'cgroup.procs'),
     processes: (path) => readPids(at(path)),

@@ -14,8 +14,9 @@ export function cgroupsV2(root: string): Cgroups {
       makeDirectory(at(path));
       if (memoryBytes !== null) writeFileSync(join(at(path), 'memory.max'), String(memoryBytes));
       if (!container) return;
-      const group = join(at(path), 'memory.oom.group');
-      if (existsSync(group)) writeFileSync(group, '1');
+      writeIfThere(join(at(path), 'memory.oom.group'), '1');
+      // The kubelet lets Pods swap only when it is told to.
+      writeIfThere(join(at(path), 'memory.swap.max'), '0');
     },
     procsFile: (path) => join(at(path), 'cgroup.procs'),
     processes: (path) => readPids(at(path)),
@@ -25,6 +26,10 @@ export function cgroupsV2(root: string): Cgroups {
       readCounter(join(at(path), 'memory.events'), 'oom_kill'),
     remove: (path) => removeTree(at(path)),
   };
+}
+
+function writeIfThere(file: string, text: string): void {
+  if (existsSync(file)) writeFileSync(file, text);
 }
 
 /** Lets the children of a cgroup have memory limits. Throws Error where processes in it forbid that. */

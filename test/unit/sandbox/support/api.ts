@@ -81,7 +81,10 @@ export function testRegistry(
   const store = new ObjectStore(
     options.historyLength === undefined ? {} : { historyLength: options.historyLength },
   );
-  const registry = new Registry(store, allResources(options.stressChaos));
+  const registry = new Registry(
+    store,
+    allResources(options.stressChaos === undefined ? {} : { stressChaos: options.stressChaos }),
+  );
   for (const name of options.namespaces ?? ['default']) ensureNamespace(registry, name);
   return registry;
 }
