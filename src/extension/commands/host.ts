@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
-import type { KillsView } from '../kills/kills-view.js';
+import type { PodView } from '../../lab/types.js';
 import type { Language } from '../present/localizer.js';
 import type { Session } from '../session.js';
-import type { PodsView } from '../views/pods-view.js';
+import type { PodsNode } from '../views/pods-model.js';
 
 /** Reads the experiments of a document; lives in the chunk that holds the YAML parser. */
 export interface Manifests extends vscode.Disposable {
@@ -16,8 +16,16 @@ export interface CommandHost {
   readonly session: Session;
   readonly language: Language;
   readonly log: vscode.LogOutputChannel;
-  readonly pods: PodsView;
-  readonly kills: KillsView;
+  readonly pods: {
+    /** The Pod that a node of the tree shows or belongs to. */
+    pod(node: PodsNode): PodView | undefined;
+  };
+  readonly kills: {
+    /** Brings the kills forward at the first one of this experiment (`namespace/name`). */
+    watchOwn(experiment: string): void;
+    /** Shows the kills and leaves the focus where it is. */
+    reveal(): Promise<void>;
+  };
   /** Loads the YAML parser when first called. */
   manifests(): Promise<Manifests>;
 }

@@ -97,7 +97,7 @@ export function shortPodName(name: string, namespace: string): string {
   if (name.length <= MAX_LABEL) return name;
   const [, generated = name, suffix = ''] = GENERATED.exec(name) ?? [];
   const base = generated.startsWith(`${namespace}-`) ? generated.slice(namespace.length + 1) : generated;
-  if (suffix === '' && base.length <= MAX_LABEL) return base;
+  if (suffix === '' && base.length < MAX_LABEL) return `…${base}`;
   const tail = suffix === '' ? base.slice(-6) : suffix.slice(1);
   return `${base.slice(0, MAX_LABEL - 1 - tail.length).replace(/[-.]$/, '')}…${tail}`;
 }

@@ -88,6 +88,7 @@ describe('rows of the Pods view', () => {
     assert.equal(shortPodName('hello-kubernetes-hello-world-b55bfcf68-8mln6', namespace), 'hello-wor…8mln6');
     assert.equal(shortPodName('coredns-7c65d6cfc9-bcdfg', 'kube-system'), 'coredns…bcdfg');
     assert.equal(shortPodName('web-1', 'shop'), 'web-1');
+    assert.equal(shortPodName('podstress-agent-mgvpc', 'podstress'), '…agent-mgvpc');
     const long = shortPodName('a-stateful-set-with-a-very-long-name-0', 'shop');
     assert.ok(long.length <= 15 && long.endsWith('-0') && long.includes('…'), long);
   });

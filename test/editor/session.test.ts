@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { parseManifests } from '../../src/core/stresschaos/parse.js';
+import type { CommandHost } from '../../src/extension/commands/host.js';
+import { inject } from '../../src/extension/commands/inject.js';
+import { stop } from '../../src/extension/commands/stop.js';
+import { Settings } from '../../src/extension/contributions.js';
+import { StressLensProvider } from '../../src/extension/lens/provider.js';
+import { openManifests } from '../../src/extension/manifests.js';
+import { Session } from '../../src/extension/session.js';
+import type { Lab } from '../../src/lab/types.js';
+import { waitFor } from '../../tools/system/wait.js';
+import { FakeLab } from '../unit/extension/support/fake-lab.js';
+import { english } from '../unit/extension/support/language.js';
+import { experimentView, MIB, podView } from '../unit/extension/support/views.js';
+
+const MANIFEST = `apiVersion: chaos-mesh.org/v1alpha1
+kind: StressChaos
+metadata: {name: mem-stress, namespace: chaos-mesh}
+spec:
+  mode: all
+  selector: {namespaces: [hello-kubernetes]}
+  stressors:
+    memory: {workers: 4, size: 50MiB}
+  duration: 1h
+`;
+
+const FAILED = {
+  phase: 'failed',
+  failure: 'unreachable',
+  detail: 'ECONNREFUSED',
+  context: 'sandbox',
+} as const;
+
+const log = vscode.window.createOutputChannel('Podstress tests', { log: true });
+
+/** A session whose labs are the test's own, kept in the order in which they were opened. */
+class Stage {
+  readonly labs: FakeLab[] = [];
+  readonly session: Session;
+
+  constructor(prepare: (lab: FakeLab) => void = () => {}) {
+    const connect = () => {
+      const lab = new FakeLab();
+      prepare(lab);
+      this.labs.push(lab);
+      return lab;
+    };
+    this.session = new Session(async () => ({ connect }), log);
+  }
+
+  get lab(): FakeLab {
+    return this.labs.at(-1) ?? assert.fail('no lab was opened');
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+}
+
+function onceChanged(provider: StressLensProvider): Promise<void> {
+  return new Promise((resolve) => {
+    const listening = provider.onDidChangeCodeLenses(() => {
+      listening.dispose();
+      resolve();
+    });
+  });
+}
+
+after(() => log.dispose());
+
+describe('the session', () => {
+  let stage: Stage;
+
+  afterEach(() => stage.dispose());
+
+  it('opens one lab, however many ask at once, and none by itself', async () => {
+    stage = new Stage();
+    assert.equal(stage.session.state.phase, 'none');
+    await Promise.all([stage.session.open(), stage.session.open(), stage.session.ready()]);
+    assert.equal(stage.labs.length, 1);
+    assert.equal(stage.session.state.phase, 'live');
+  });
+
+  it('who follows gets each lab with a scope that ends with it', async () => {
+    stage = new Stage();
+    const seen: Lab[] = [];
+    let ended = 0;
+    stage.session.follow((lab, scope) => {
+      seen.push(lab);
+      scope.defer(() => {
+        ended++;
+      });
+    });
+    await stage.session.open();
+    const [first] = stage.labs;
+    await stage.session.restart();
+    assert.deepEqual(seen, stage.labs);
+    assert.equal(ended, 1);
+    assert.equal(first?.disposed, true);
+    assert.equal(first?.pods.listeners, 0);
+  });
+
+  it('another kubeconfig in the settings ends the connection whole and opens a new one', async () => {
+    stage = new Stage();
+    await stage.session.open();
+    const settings = vscode.workspace.getConfiguration();
+    try {
+      await settings.update(Settings.kubeconfig, '/somewhere/else', vscode.ConfigurationTarget.Global);
+      await waitFor('a second lab', () => stage.labs[1] ?? null, { timeoutMs: 10_000 });
+      assert.equal(stage.labs[0]?.disposed, true);
+    } finally {
+      await settings.update(Settings.kubeconfig, undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('is ready with nothing where the connection failed, and says why', async () => {
+    stage = new Stage((lab) => lab.connection.set(FAILED));
+    assert.equal(await stage.session.ready(), null);
+    assert.deepEqual(stage.session.state, FAILED);
+  });
+
+  it('a lab that loads after the end is not opened', async () => {
+    stage = new Stage();
+    const opening = stage.session.open();
+    stage.session.dispose();
+    await opening;
+    assert.equal(stage.labs.length, 0);
+  });
+});
+
+describe('lenses that follow the cluster', () => {
+  it('are drawn again when what they say changed, and only then', async () => {
+    const stage = new Stage((lab) => lab.pods.set([podView({ name: 'a' })]));
+    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: MANIFEST });
+    await vscode.window.showTextDocument(document);
+    let looks = 0;
+    const provider = new StressLensProvider({
+      session: stage.session,
+      language: english,
+      documents: (each) => {
+        looks++;
+        return parseManifests(each.getText());
+      },
+    });
+    const titles = () => provider.provideCodeLenses(document).map(({ command }) => command?.title);
+    try {
+      assert.match(titles()[0] ?? '', /Inject…/);
+      const connected = onceChanged(provider);
+      await stage.session.open();
+      await connected;
+      assert.match(titles()[0] ?? '', /Inject into sandbox · 1 Pod$/);
+
+      let drawn = 0;
+      provider.onDidChangeCodeLenses(() => drawn++);
+      const before = looks;
+      stage.lab.pods.set([podView({ name: 'a', restarts: 1 })]);
+      await waitFor('a look at the lenses', () => (looks > before ? true : null), { timeoutMs: 10_000 });
+      assert.equal(drawn, 0, 'a restart changes no lens');
+      const changed = onceChanged(provider);
+      stage.lab.pods.set([podView({ name: 'a', used: 88 * MIB })]);
+      await changed;
+      assert.match(titles()[1] ?? '', /88 → 138 of 500 MiB/);
+    } finally {
+      provider.dispose();
+      stage.dispose();
+    }
+  });
+});
+
+describe('commands', () => {
+  let stage: Stage;
+  let host: CommandHost;
+  let watched: string[];
+  let revealed: number;
+  let argument: { readonly uri: string; readonly index: number };
+
+  beforeEach(async () => {
+    stage = new Stage((lab) => lab.pods.set([podView({ name: 'a' }), podView({ name: 'b' })]));
+    watched = [];
+    revealed = 0;
+    const { session } = stage;
+    const manifests = openManifests({ session, log, language: english, extensionUri: vscode.Uri.file('/') });
+    host = {
+      session,
+      log,
+      language: english,
+      pods: { pod: () => podView({ name: 'a', experiments: ['chaos-mesh/mem-stress'] }) },
+      kills: {
+        watchOwn: (key) => watched.push(key),
+        reveal: async () => {
+          revealed++;
+        },
+      },
+      manifests: async () => manifests,
+    };
+    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: MANIFEST });
+    argument = { uri: document.uri.toString(), index: 0 };
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update(Settings.injectConfirm, 'never', vscode.ConfigurationTarget.Global);
+  });
+
+  afterEach(async () => {
+    (await host.manifests()).dispose();
+    stage.dispose();
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update(Settings.injectConfirm, undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  it('Inject connects and sends what the manifest says now', async () => {
+    await inject(host, argument);
+    const [sent] = stage.lab.injected;
+    assert.equal(sent?.object.metadata.name, 'mem-stress');
+    assert.equal(sent?.object.spec.stressors?.memory?.size, '50MiB');
+    assert.equal(sent?.replace, false);
+    assert.deepEqual(watched, ['chaos-mesh/mem-stress']);
+    assert.equal(revealed, 0, 'nothing will be killed');
+  });
+
+  it('Inject again replaces, and shows the kills where the limit will be passed', async () => {
+    await stage.session.open();
+    stage.lab.experiments.set([experimentView()]);
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(argument.uri, true));
+    const at = document.positionAt(MANIFEST.indexOf('50MiB'));
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(at, at.translate(0, '50MiB'.length)), '3000MiB');
+    await vscode.workspace.applyEdit(edit);
+    await inject(host, argument);
+    assert.equal(stage.lab.injected[0]?.object.spec.stressors?.memory?.size, '3000MiB');
+    assert.equal(stage.lab.injected[0]?.replace, true);
+    assert.equal(revealed, 1);
+  });
+
+  it('Stop ends the experiment that the lens names, or those of the Pod that was clicked', async () => {
+    await stage.session.open();
+    stage.lab.experiments.set([experimentView(), experimentView({ key: 'other/one' })]);
+    await stop(host, 'chaos-mesh/mem-stress');
+    await stop(host, { kind: 'pod', id: 'pod/hello-kubernetes/a' });
+    await stop(host, { kind: 'experiment', key: 'other/one' });
+    assert.deepEqual(stage.lab.stopped, ['chaos-mesh/mem-stress', 'chaos-mesh/mem-stress', 'other/one']);
+  });
+});
