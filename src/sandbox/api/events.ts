@@ -19,6 +19,8 @@ export interface NewEvent {
 
 /** A real API server forgets events after an hour; here the oldest go when there are more than these. */
 const MAX_EVENTS = 2000;
+/** What is kept of the object's name, so that with the time it is not too long; characters. */
+const MAX_NAME = 230;
 /** The longest message that an Event can have, characters. */
 const MAX_MESSAGE = 1024;
 
@@ -45,7 +47,7 @@ export class EventRecorder {
     const key = [uid, event.type, event.reason, message, event.fieldPath ?? '', component].join('\0');
     const now = kubeTime(this.#now());
     if (this.#repeat(namespace, this.#names.get(key), now)) return;
-    const eventName = `${name}.${this.#nanos().toString(16)}`;
+    const eventName = `${name.slice(0, MAX_NAME)}.${this.#nanos().toString(16)}`;
     this.#names.delete(key);
     this.#names.set(key, eventName);
     const [oldest] = this.#names.keys();

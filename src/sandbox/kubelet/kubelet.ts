@@ -48,7 +48,7 @@ export class Kubelet {
     createNode(this.#registry, this.#host.nodeName);
     this.#unsubscribe = this.#registry.subscribe(this.#pods, ({ last, after }) => {
       // After the write that told of it is through: what follows writes, too.
-      queueMicrotask(() => (after === null ? this.#vanished(last) : this.#sync(last)));
+      queueMicrotask(() => this.#safely(() => (after === null ? this.#vanished(last) : this.#sync(last))));
     });
     for (const pod of this.#registry.list(this.#pods)) this.#sync(pod);
   }
@@ -70,6 +70,15 @@ export class Kubelet {
   /** Waits until all that it started has ended, once it was stopped and its processes were killed. */
   async ended(): Promise<void> {
     await Promise.all([...this.#workers.values()].map((worker) => worker.ended()));
+  }
+
+  /** What goes wrong with one Pod must not end all of them. */
+  #safely(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#host.log(`kubelet: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   #sync(seen: KubeObject): void {
@@ -106,8 +115,8 @@ export class Kubelet {
       podIp: `10.244.${Math.floor(this.#lastIp / 256)}.${this.#lastIp % 256}`,
       nodeIp: NODE_IP,
       backOff: this.#backOff,
-      record: (event) => this.#events.record(object, event),
-      publish: (makeStatus) => this.#publish(object, makeStatus),
+      record: (event) => this.#safely(() => this.#events.record(object, event)),
+      publish: (makeStatus) => this.#safely(() => this.#publish(object, makeStatus)),
     });
     this.#workers.set(object.metadata.uid, worker);
     worker.start();

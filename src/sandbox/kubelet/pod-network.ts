@@ -31,10 +31,11 @@ export function hostNetwork(ip: string): PodNetwork {
   };
 }
 
-/** Makes a network namespace of its own with nothing in it but a loopback. Throws Error. */
-export async function createPodNetwork(host: KubeletHost, name: string, ip: string): Promise<PodNetwork> {
+/** Makes a network namespace of its own with nothing in it but a loopback that has the address. Throws Error. */
+export async function createPodNetwork(host: KubeletHost, ip: string): Promise<PodNetwork> {
   const { tools, cgroups, folder, programs } = host;
-  const socketPath = join(folder, `${name}.sock`);
+  // Short: the path of a socket can have 107 bytes at most, and the temp folder may be a long one.
+  const socketPath = join(folder, `${ip}.sock`);
   const program = [process.execPath, programs, 'pod-network', socketPath, tools.ip, ip];
   const args = [
     '--pdeathsig',

@@ -96,10 +96,7 @@ export class PodWorker {
     const { host, pod, podIp, nodeIp } = this.#options;
     this.#publish();
     host.cgroups.create(this.#cgroup, { memoryBytes: podLimit(pod.spec.containers), container: false });
-    this.#network =
-      pod.spec.hostNetwork === true
-        ? hostNetwork(nodeIp)
-        : await createPodNetwork(host, `pod-${pod.metadata.uid}`, podIp);
+    this.#network = pod.spec.hostNetwork === true ? hostNetwork(nodeIp) : await createPodNetwork(host, podIp);
     if (this.#stopped) return;
     const network = this.#network;
     this.#runners = pod.spec.containers.map((container) => this.#runner(container, network));

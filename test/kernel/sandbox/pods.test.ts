@@ -150,6 +150,37 @@ describe("the sandbox's kubelet", function () {
     );
   });
 
+  it('survives Pods that are made to break it', async () => {
+    const long = 'x'.repeat(253);
+    createPod(sandbox, long, { command: ['sleep', '1000'] });
+    createPod(sandbox, 'nul', { command: ['sleep', 'a\0b'] });
+    createPod(sandbox, 'nul-env', {
+      command: ['sleep', '1'],
+      container: { env: [{ name: 'A\0=', value: 'x' }] },
+    });
+    createPod(sandbox, 'huge', { command: ['true', 'x'.repeat(300_000)] });
+    createPod(sandbox, 'no-memory', { command: ['sleep', '1000'], limit: '4Ki' });
+    createPod(sandbox, 'all-memory', { command: ['sleep', '1000'], limit: '8E' });
+    createPod(sandbox, 'quotes', {
+      command: [
+        'sh',
+        '-c',
+        'exit "$1"',
+        '$(touch /tmp/podstress-test-injected)',
+        '9; touch /tmp/podstress-test-injected',
+      ],
+      spec: { restartPolicy: 'Never' },
+    });
+    await running(long);
+    await ended('quotes');
+    assert.ok(!existsSync('/tmp/podstress-test-injected'));
+    createPod(sandbox, 'after', { command: ['sleep', '1000'] });
+    await running('after');
+    for (const name of [long, 'nul', 'nul-env', 'huge', 'no-memory', 'all-memory', 'quotes', 'after']) {
+      deletePod(sandbox, name, 0);
+    }
+  });
+
   it('restarts with a back-off', async () => {
     createPod(sandbox, 'crashing', { command: ['sh', '-c', 'exit 1'] });
     await until(
