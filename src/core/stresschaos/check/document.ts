@@ -143,7 +143,8 @@ class Analysis {
     if (host === 'StressChaos')
       return apiVersion === null || OUR_GROUPS.test(apiVersion) || !apiVersion.includes('/');
     if (apiVersion === null || !OUR_GROUPS.test(apiVersion)) return false;
-    return /stress-?_?chaos/i.test(this.#source.text.slice(map.start, map.end));
+    const { text } = this.#source;
+    return /stress-?_?chaos/i.test(map === this.#tree.root ? text : text.slice(map.start, map.end));
   }
 
   #model(kind: HostKind, map: YamlMap, kindEntry: YamlEntry, apiVersion: YamlEntry | undefined): ObjectModel {

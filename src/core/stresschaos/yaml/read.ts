@@ -13,6 +13,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { TextRange } from '../finding.js';
+import { readFast } from './fast.js';
 import type {
   ScalarStyle,
   YamlEntry,
@@ -32,6 +33,12 @@ const MAX_PROBLEMS = 50;
 
 /** Reads one chunk of {@link splitDocuments}. Never throws: what cannot be read is a problem of the tree. */
 export function readYaml(text: string): YamlTree {
+  const fast = readFast(text);
+  return fast === null ? readFully(text) : { root: fast.root, problems: [] };
+}
+
+/** The same with the full YAML parser, which knows all of YAML and says what is wrong. */
+export function readFully(text: string): YamlTree {
   let document: Document.Parsed;
   if (looksTooDeep(text)) return { root: null, problems: [tooDeep(text)] };
   try {
@@ -46,7 +53,7 @@ export function readYaml(text: string): YamlTree {
   } catch {
     return { root: null, problems: [tooDeep(text)] };
   }
-  const reader = new Reader();
+  const reader = new Reader(text);
   let root: YamlNode | null = null;
   try {
     root = document.contents === null ? null : reader.node(document.contents as Node, 0);
@@ -101,6 +108,11 @@ class Reader {
   readonly problems: YamlProblem[] = [];
   readonly quoted: YamlScalar[] = [];
   readonly #anchors = new Map<string, YamlNode | 'open'>();
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   node(node: Node, depth: number): YamlNode {
     if (depth > MAX_DEPTH) throw new RangeError(`nested more than ${MAX_DEPTH} levels`);
@@ -145,7 +157,29 @@ class Reader {
   #seq(seq: YAMLSeq, depth: number): YamlSeq {
     const [start, end] = seq.range ?? [0, 0];
     const items = seq.items.map((item) => this.node(item as Node, depth + 1));
-    return { kind: 'seq', start, end, flow: seq.flow === true, items, aliased: false };
+    const flow = seq.flow === true;
+    return {
+      kind: 'seq',
+      start,
+      end: flow ? end : (items.at(-1)?.end ?? start),
+      flow,
+      items,
+      aliased: false,
+    };
+  }
+
+  /** A value that is not written stands right behind its colon, whatever blanks and comments follow. */
+  #valueOf(value: Node | null, keyEnd: number, depth: number): YamlNode {
+    const read = value === null ? null : this.node(value, depth + 1);
+    if (
+      read !== null &&
+      (read.kind !== 'scalar' || read.end > read.start || read.aliased || read.tag !== null)
+    ) {
+      return read;
+    }
+    const colon = this.#text.indexOf(':', keyEnd);
+    const at = colon === -1 || (read !== null && colon >= read.start) ? (read?.start ?? keyEnd) : colon + 1;
+    return { kind: 'scalar', start: at, end: at, text: '', style: 'plain', tag: null, aliased: false };
   }
 
   #map(map: YAMLMap, depth: number): YamlMap {
@@ -157,25 +191,17 @@ class Reader {
         pair.key === null || !(isScalar(pair.key) || isAlias(pair.key))
           ? null
           : this.node(pair.key, depth + 1);
-      const keyEnd = key?.end ?? start;
-      const value: YamlNode =
-        pair.value === null
-          ? {
-              kind: 'scalar',
-              start: keyEnd,
-              end: keyEnd,
-              text: '',
-              style: 'plain',
-              tag: null,
-              aliased: false,
-            }
-          : this.node(pair.value, depth + 1);
+      const value = this.#valueOf(pair.value, key?.end ?? start, depth);
       if (key?.kind !== 'scalar') continue;
       if (key.text === '<<' && key.style === 'plain') merges.push(value);
       else entries.push({ key, value, merged: false });
     }
+    const flow = map.flow === true;
+    // A block ends with its last value: the parser counts comments and blank lines after it as well.
+    const last = entries.at(-1);
+    const blockEnd = last === undefined ? end : Math.max(last.key.end + 1, last.value.end);
     if (merges.length > 0) mergeInto(entries, merges);
-    return { kind: 'map', start, end, flow: map.flow === true, entries, aliased: false };
+    return { kind: 'map', start, end: flow ? end : blockEnd, flow, entries, aliased: false };
   }
 }
 
