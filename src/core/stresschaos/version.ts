@@ -22,9 +22,17 @@ export function isVersion(text: string): boolean {
   return /^v?\d+\.\d+(\.\d+)?/.test(text);
 }
 
+const LOWEST = new Map<string, VersionNumber>();
+
+/** The first release of a version; asked so often that it is remembered. */
 function lowest(version: string): VersionNumber {
-  const parts = version.split('.').map(Number);
-  return (parts[0] ?? 0) * 10_000 + (parts[1] ?? 0) * 100 + (parts[2] ?? 0);
+  let known = LOWEST.get(version);
+  if (known === undefined) {
+    const parts = version.split('.').map(Number);
+    known = (parts[0] ?? 0) * 10_000 + (parts[1] ?? 0) * 100 + (parts[2] ?? 0);
+    LOWEST.set(version, known);
+  }
+  return known;
 }
 
 export function holdsIn(span: VersionSpan, version: VersionNumber): boolean {

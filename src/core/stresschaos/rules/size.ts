@@ -22,6 +22,19 @@ interface WrittenSize {
   readonly workers: number | null;
 }
 
+/** Ten rules ask for the same size. */
+const SIZES = new WeakMap<StressModel, { readonly size: WrittenSize; readonly verdict: Verdict } | 'none'>();
+
+function judgedSize(model: StressModel): { readonly size: WrittenSize; readonly verdict: Verdict } | null {
+  let known = SIZES.get(model);
+  if (known === undefined) {
+    const size = writtenSize(model);
+    known = size === null ? 'none' : { size, verdict: judge(size) };
+    SIZES.set(model, known);
+  }
+  return known === 'none' ? null : known;
+}
+
 function writtenSize(model: StressModel): WrittenSize | null {
   const node = model.memory === undefined ? undefined : entryOf(model.memory.map, 'size')?.value;
   const text = stringOf(node);
@@ -104,21 +117,20 @@ function decimalSize(text: string): string | null {
 
 function judged(code: string): (model: StressModel, report: Report) => void {
   return (model, report) => {
-    const size = writtenSize(model);
-    if (size === null) return;
-    const verdict = judge(size);
-    if (verdict.code !== code) return;
+    const known = judgedSize(model);
+    if (known === null || known.verdict.code !== code) return;
+    const { size, verdict } = known;
     const fix =
       verdict.fixed === undefined ? undefined : model.source.replaceScalar(size.node, verdict.fixed);
     report(size.node, verdict.params ?? {}, { fix });
   };
 }
 
-/** The total in bytes of a size that both programs take; null otherwise. */
-function soundBytes(size: WrittenSize | null): number | null {
-  if (size === null) return null;
-  const verdict = judge(size);
-  return verdict.code === null ? verdict.bytes : null;
+/** A size that both programs take, with its total in bytes; null otherwise. */
+function soundSize(model: StressModel): { readonly size: WrittenSize; readonly bytes: number } | null {
+  const known = judgedSize(model);
+  if (known === null || known.verdict.code !== null || known.verdict.bytes === null) return null;
+  return { size: known.size, bytes: known.verdict.bytes };
 }
 
 function optionsGiveSize(model: StressModel): boolean {
@@ -229,9 +241,10 @@ export const sizeRules: readonly Rule<StressModel>[] = [
     severity: 'information',
     since: '2.2',
     check(model, report) {
-      const size = writtenSize(model);
-      const bytes = soundBytes(size);
-      if (size === null || bytes === null || !/^[0-9.,]+[kmgtpe]b?$/i.test(size.text)) return;
+      const sound = soundSize(model);
+      if (sound === null) return;
+      const { size, bytes } = sound;
+      if (!/^[0-9.,]+[kmgtpe]b?$/i.test(size.text)) return;
       const lowerM = /m$/.test(size.text);
       const suggestion = model.source.replaceScalar(size.node, manifestSize(bytes));
       report(size.node, { value: size.text, bytes, ...(lowerM ? { variant: 'mega' } : {}) }, { suggestion });
@@ -260,9 +273,10 @@ export const sizeRules: readonly Rule<StressModel>[] = [
     code: 'MS021',
     severity: 'information',
     check(model, report) {
-      const size = writtenSize(model);
-      const bytes = soundBytes(size);
-      if (size === null || bytes === null || size.workers === null || size.workers < 2) return;
+      const sound = soundSize(model);
+      if (sound === null) return;
+      const { size, bytes } = sound;
+      if (size.workers === null || size.workers < 2) return;
       report(size.node, { workers: size.workers, total: bytes, each: bytes / size.workers });
     },
     good: [{ text: stress() }, { text: sized('25%', ['oomScoreAdj: 500'], 4) }],
@@ -272,9 +286,10 @@ export const sizeRules: readonly Rule<StressModel>[] = [
     code: 'MS022',
     severity: 'warning',
     check(model, report) {
-      const size = writtenSize(model);
-      const bytes = soundBytes(size);
-      if (size === null || bytes === null || size.workers === null || size.workers < 1) return;
+      const sound = soundSize(model);
+      if (sound === null) return;
+      const { size, bytes } = sound;
+      if (size.workers === null || size.workers < 1) return;
       const each = Math.floor(bytes / size.workers);
       if (each < PAGE) report(size.node, { workers: size.workers, each, total: bytes });
     },

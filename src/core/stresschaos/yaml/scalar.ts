@@ -40,9 +40,10 @@ const INTEGERS: readonly (readonly [RegExp, number])[] = [
 ];
 
 function resolvePlain(text: string): ScalarValue {
-  const word = WORDS.get(text);
+  // Words have at most five letters; numbers begin with a digit, a sign or a dot.
+  const word = text.length <= 5 ? WORDS.get(text) : undefined;
   if (word !== undefined) return word;
-  if (!/^[-+.0-9]/.test(text)) return { type: 'string', value: text };
+  if (!'-+.0123456789'.includes(text[0] ?? '')) return { type: 'string', value: text };
   const digits = text.replaceAll('_', '');
   for (const [pattern, radix] of INTEGERS) {
     const match = pattern.exec(digits);
