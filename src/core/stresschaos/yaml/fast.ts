@@ -2,7 +2,7 @@ import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.j
 
 /**
  * Reads the plain kind of YAML that nearly every manifest is written in, many times faster than the full parser: block
- * maps with plain keys, block sequences, one-line plain and quoted scalars, one-line flow collections, comments.
+ * maps with one-line keys, block sequences, one-line plain and quoted scalars, one-line flow collections, comments.
  * Gives up (null) on everything else, however legal, and on everything that might be a mistake: the full parser then
  * has the word. What it does read, it reads exactly as that parser does; a test holds the two together.
  */
@@ -23,8 +23,8 @@ const GIVE_UP = Symbol('not plain enough');
 /** Tabs, control characters, line ends that are none of YAML 1.2's, byte order marks. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const UNUSUAL = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\r(?!\n)/;
-const KEY = /[A-Za-z_][A-Za-z0-9_./-]{0,200}(?=:(?:[ \r\n]|$))/y;
-const FLOW_KEY = /[A-Za-z_][A-Za-z0-9_./-]{0,200}(?=: )/y;
+const KEY = /(?:[A-Za-z_][A-Za-z0-9_./-]{0,200}|'[^'\r\n]{0,200}'|"[^"\\\r\n]{0,200}")(?=:(?:[ \r\n]|$))/y;
+const FLOW_KEY = /(?:[A-Za-z_][A-Za-z0-9_./-]{0,200}|'[^'\r\n]{0,200}'|"[^"\\\r\n]{0,200}")(?=: )/y;
 const SINGLE = /'(?:[^'\r\n]|'')*'/y;
 const DOUBLE = /"[^"\\\r\n]*"/y;
 /** A plain scalar of a block line: up to a comment or the end; `: ` and a colon at the end make it something else. */
@@ -118,7 +118,7 @@ class FastReader {
       const name = this.#match(KEY, this.#position);
       if (name === null) throw GIVE_UP;
       const keyStart = this.#position;
-      const key = plainScalar(name, keyStart, keyStart + name.length);
+      const key = keyScalar(name, keyStart);
       const value = this.#value(key.end + 1, indent);
       entries.push({ key, value, merged: false });
       end = Math.max(key.end + 1, value.end);
@@ -218,7 +218,7 @@ class FastReader {
       while (at !== -1) {
         const name = this.#match(FLOW_KEY, at);
         if (name === null) throw GIVE_UP;
-        const key = plainScalar(name, at, at + name.length);
+        const key = keyScalar(name, at);
         const value = this.#flowItem(this.#blanks(key.end + 1));
         entries.push({ key, value, merged: false });
         ({ next: at, end } = this.#comma(value.end, '}'));
@@ -250,6 +250,14 @@ class FastReader {
     if (text === undefined || / #|: |:$/.test(text)) throw GIVE_UP;
     return plainScalar(text, at, at + text.length);
   }
+}
+
+function keyScalar(name: string, start: number): YamlScalar {
+  const end = start + name.length;
+  const quote = name[0];
+  if (quote !== "'" && quote !== '"') return plainScalar(name, start, end);
+  const style = quote === "'" ? 'single' : 'double';
+  return { kind: 'scalar', start, end, text: name.slice(1, -1), style, tag: null, aliased: false };
 }
 
 function plainScalar(text: string, start: number, end: number): YamlScalar {
