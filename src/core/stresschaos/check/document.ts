@@ -82,7 +82,8 @@ class Analysis {
 
   #say: Say = (code, range, params = {}, extra = {}) => this.#report(code, range, params, extra);
 
-  #report(code: string, range: TextRange, params: Params, extra: ReportExtra): void {
+  #report(code: string, at: TextRange, params: Params, extra: ReportExtra): void {
+    const range = this.#visible(at);
     const rule = RULE_BY_CODE.get(code);
     if (rule === undefined || this.#settings.disabled.has(code) || this.#full()) return;
     const broken = code !== 'MS051' && code !== 'MS058' ? this.#tree.problems : [];
@@ -99,6 +100,13 @@ class Analysis {
       ...(extra.fix === undefined ? {} : { fix: extra.fix }),
       ...(extra.suggestion === undefined ? {} : { suggestion: extra.suggestion }),
     });
+  }
+
+  /** A place with nothing in it (a key that is only its colon) shows as one character. */
+  #visible(range: TextRange): TextRange {
+    if (range.end > range.start) return range;
+    const end = Math.min(range.start + 1, this.#source.text.length);
+    return { start: Math.max(0, end - 1), end };
   }
 
   #full = (): boolean => this.#findings.length >= MAX_FINDINGS;

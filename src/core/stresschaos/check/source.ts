@@ -121,7 +121,7 @@ export class Source {
     if (after.value.aliased && !map.flow && after.value.kind !== 'scalar') return undefined;
     const end = this.#trimmedEnd({
       start: after.key.start,
-      end: Math.max(after.key.end + 1, after.value.end),
+      end: Math.min(Math.max(after.key.end + 1, after.value.end), this.text.length),
     });
     if (map.flow) return [{ range: { start: end, end }, newText: `, ${line}` }];
     return [this.#newLine(end, this.column(after.key.start), line)];

@@ -147,7 +147,7 @@ function missingSize(model: StressModel, report: Report): void {
     const extra: ReportExtra = { missing: true, fix: model.source.addEntry(map, 'size: 64MiB', workers) };
     report(key, {}, extra);
   } else if (isNull(entry.value)) {
-    const end = Math.max(entry.key.end + 1, entry.value.end);
+    const end = Math.min(Math.max(entry.key.end + 1, entry.value.end), model.source.text.length);
     const written = entry.value.end > entry.value.start;
     const range = written ? entry.value : { start: end, end };
     const fix =

@@ -199,7 +199,8 @@ class Reader {
     const flow = map.flow === true;
     // A block ends with its last value: the parser counts comments and blank lines after it as well.
     const last = entries.at(-1);
-    const blockEnd = last === undefined ? end : Math.max(last.key.end + 1, last.value.end);
+    const blockEnd =
+      last === undefined ? end : Math.min(Math.max(last.key.end + 1, last.value.end), this.#text.length);
     if (merges.length > 0) mergeInto(entries, merges);
     return { kind: 'map', start, end: flow ? end : blockEnd, flow, entries, aliased: false };
   }
