@@ -8,6 +8,8 @@ export type ScalarValue =
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'null'; readonly value: null };
 
+/** Tags that goyaml knows begin so; text under any other tag is a string to it. */
+const CORE_TAG = 'tag:yaml.org,2002:';
 const NULL: ScalarValue = { type: 'null', value: null };
 const WORDS: ReadonlyMap<string, ScalarValue> = new Map<string, ScalarValue>([
   ...['', '~', 'null', 'Null', 'NULL'].map((word): [string, ScalarValue] => [word, NULL]),
@@ -54,9 +56,9 @@ function resolvePlain(text: string): ScalarValue {
   return FLOAT.test(digits) ? { type: 'number', value: Number(digits) } : { type: 'string', value: text };
 }
 
-/** The value of a scalar node. Quoted and block text is a string; a tag overrules. */
+/** The value of a scalar node. Quoted and block text is a string; a tag overrules (`!!int "7"` is a number). */
 export function resolveScalar(node: YamlScalar): ScalarValue {
-  if (node.tag === '!!str' || node.tag === 'tag:yaml.org,2002:str' || node.tag === '!') {
+  if (node.tag === 'tag:yaml.org,2002:str' || (node.tag !== null && !node.tag.startsWith(CORE_TAG))) {
     return { type: 'string', value: node.text };
   }
   if (node.style !== 'plain' && node.tag === null) return { type: 'string', value: node.text };

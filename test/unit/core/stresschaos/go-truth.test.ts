@@ -7,6 +7,8 @@ import {
   requirementError,
   subdomainError,
 } from '../../../../src/core/stresschaos/names.js';
+import { toPlain } from '../../../../src/core/stresschaos/yaml/plain.js';
+import { readFully } from '../../../../src/core/stresschaos/yaml/read.js';
 
 function rows<T>(file: string): T[] {
   return JSON.parse(readFileSync(`test/fixtures/go-truth/${file}`, 'utf8')) as T[];
@@ -52,6 +54,16 @@ describe('robfig/cron', () => {
       ['@every 5', 'duration', '5'],
     ];
     for (const [text, error, detail] of reasons) assert.deepEqual(parseCron(text), { error, detail }, text);
+  });
+});
+
+describe('scalars', () => {
+  it('are read as kubectl 1.32 sends them', () => {
+    const tree = readFully(readFileSync('test/fixtures/kubectl/scalars.yaml', 'utf8'));
+    assert.deepEqual(tree.problems, []);
+    assert.ok(tree.root?.kind === 'map');
+    const plain = toPlain(tree.root) as { readonly spec: unknown };
+    assert.deepEqual(plain.spec, JSON.parse(readFileSync('test/fixtures/kubectl/scalars.json', 'utf8')));
   });
 });
 

@@ -51,6 +51,17 @@ describe('rule table', () => {
           );
         });
       });
+      it('has a golden text for its fix, and for its suggestion', () => {
+        const findings = rule.bad.flatMap((example) => {
+          const all = check(unmarked(example.text).text, { chaosMeshVersion: example.version ?? null });
+          return all.filter((finding) => finding.code === rule.code);
+        });
+        const golden = (kind: 'fix' | 'suggestion', text: 'fixed' | 'suggested') =>
+          !findings.some((finding) => finding[kind] !== undefined) ||
+          rule.bad.some((each) => each[text] !== undefined);
+        assert.ok(golden('fix', 'fixed'), 'a fix without a golden text');
+        assert.ok(golden('suggestion', 'suggested'), 'a suggestion without a golden text');
+      });
       it('has good and bad examples', () => assert.ok(rule.good.length > 0 && rule.bad.length > 0));
     });
   }
