@@ -6,7 +6,14 @@ export function nearest(name: string, candidates: readonly string[]): string | n
   for (const candidate of candidates) {
     const other = simplified(candidate);
     // A missing or added plural, and another way of writing the words, are near whatever the length.
-    const distance = other === simple ? 0 : editDistance(simple, other, bestDistance);
+    // A word cut short is near too (`oomScore`), the shortest of several the nearest.
+    const cutShort = simple.length >= 4 && other.startsWith(simple);
+    const distance =
+      other === simple
+        ? 0
+        : cutShort
+          ? 1 + (other.length - simple.length) / 100
+          : editDistance(simple, other, bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -22,6 +22,10 @@ export const structureRules: readonly Rule<never>[] = [
         text: stress({ spec: ['«container_names»: [app]'] }),
         fixed: stress({ spec: ['containerNames: [app]'] }),
       },
+      {
+        text: memory('workers: 1', 'size: 64MiB', '«oomScore»: 500'),
+        fixed: stress(),
+      },
       { text: stress({ spec: ['«size»: 64MiB'] }) },
       { text: stress({ spec: ['«flavour»: vanilla'] }) },
       { text: stress({ spec: ['«remoteCluster»: west'] }), fixed: stress(), version: '2.4' },
