@@ -15,7 +15,7 @@ import { CHAOS_MESH_VERSIONS } from '../../../../src/core/stresschaos/version.js
 import { randomEdit, seededRandom } from './random.js';
 
 /** Edits tried: a few seconds' worth. `PODSTRESS_FUZZ_EDITS=1000000` for the long run; `PODSTRESS_FUZZ_SEED` for another. */
-const EDITS = Number(process.env['PODSTRESS_FUZZ_EDITS'] ?? 4_000);
+const EDITS = Number(process.env['PODSTRESS_FUZZ_EDITS'] ?? 2_500);
 const SEED = Number(process.env['PODSTRESS_FUZZ_SEED'] ?? 44);
 /** One text must be answered within this, ms of CPU, however it is mangled. */
 const BUDGET_MS = 5_000;
