@@ -4,7 +4,15 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLI, descendants, remains, type SandboxProcess, spawnSandbox, until } from './support.js';
+import {
+  CLI,
+  descendants,
+  endSpawned,
+  remains,
+  type SandboxProcess,
+  spawnSandbox,
+  until,
+} from './support.js';
 
 /** A port of /proc/net/tcp that something listens on. */
 function listens(port: number): boolean {
@@ -14,6 +22,7 @@ function listens(port: number): boolean {
 
 describe('the lifetime of a sandbox', function () {
   this.timeout(90_000);
+  afterEach(endSpawned);
 
   const everything = (sandbox: SandboxProcess): number[] => descendants(sandbox.pid);
   const gone = (sandbox: SandboxProcess, pids: readonly number[]) =>

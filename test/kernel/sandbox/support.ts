@@ -133,6 +133,18 @@ export interface SandboxProcess {
   readonly stderr: () => string;
 }
 
+const spawned: ChildProcess[] = [];
+
+/** Ends the sandboxes that a failed test has left running, in order. */
+export async function endSpawned(): Promise<void> {
+  for (const child of spawned.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const exit = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await exit;
+  }
+}
+
 /** \`podstress sandbox\` as a process of its own, once it says that it is ready. */
 export async function spawnSandbox(
   args: readonly string[] = [],
@@ -142,6 +154,7 @@ export async function spawnSandbox(
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
   });
+  spawned.push(child);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
