@@ -17,7 +17,7 @@ import { bundleEditorTests } from './editor-bundle.js';
 import { resultsFile, testSources } from './test-files.js';
 
 /** From the page's load to the end of the last test, ms. */
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 
 const only = process.argv[2] ?? '';
 

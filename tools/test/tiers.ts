@@ -48,14 +48,14 @@ export const ALL_TIERS: readonly Tier[] = [
   {
     name: 'unit',
     resultsFile: resultsFile('unit'),
-    timeoutMs: 3 * MINUTE,
+    timeoutMs: 10 * MINUTE,
     prepare: bundle,
     command: mochaProcess('unit', 20_000, 'sharded-process.js'),
   },
   {
     name: 'kernel',
     resultsFile: resultsFile('kernel'),
-    timeoutMs: 5 * MINUTE,
+    timeoutMs: 10 * MINUTE,
     prepare: async () => {
       await preparePods();
       await bundle();
@@ -65,7 +65,7 @@ export const ALL_TIERS: readonly Tier[] = [
   {
     name: 'editor',
     resultsFile: resultsFile('editor'),
-    timeoutMs: 4 * MINUTE,
+    timeoutMs: 6 * MINUTE,
     prepare: prepareWorkbench,
     command: (only) => [join(SCRIPTS, 'editor-process.js'), only],
   },
