@@ -14,9 +14,9 @@ export interface StructureContext {
   readonly say: Say;
   readonly source: Source;
   readonly version: VersionNumber;
-  /** Called for each block whose shape has rules of its own. */
   /** Whether so much was said of this document that more would help nobody. */
   readonly full: () => boolean;
+  /** Called for each block before its fields are looked at, with the blocks around it from the root down. */
   readonly visit: (shape: ShapeName, map: YamlMap, key: TextRange, parents: readonly YamlMap[]) => void;
 }
 
