@@ -8,6 +8,7 @@ import { KillSource } from './kill-source.js';
 import { Journal } from './ledger/journal.js';
 import { KillLedger } from './ledger/ledger.js';
 import { EntryRing } from './ledger/ring.js';
+import { AgentMetrics, createMetricsServer } from './metrics.js';
 import { bootId, nodeInfo } from './node/info.js';
 import { StressRunner } from './stress/runner.js';
 
@@ -24,6 +25,8 @@ export interface AgentOptions {
   readonly kmsg: string | null;
   /** How much of the newest entries is kept in memory, bytes. */
   readonly historyBytes: number;
+  /** Where Prometheus metrics, and nothing else, are served; null: nowhere. */
+  readonly metricsListen: ListenTarget | null;
   /** Null: a restart begins anew. */
   readonly state: string | null;
   readonly allowStress: boolean;
@@ -81,15 +84,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const stress = options.allowStress ? new StressRunner(registry) : null;
   const facts = { nodeName: options.nodeName, kernelLog: source !== null, allowStress: options.allowStress };
   const server = createAgentServer({ registry, ring, stress, node: () => nodeInfo(registry, facts) });
+  const listening = await listen(server, options.listen);
+  const metrics =
+    options.metricsListen === null ? null : createMetricsServer(new AgentMetrics(registry, ring));
+  if (metrics && options.metricsListen) await listen(metrics, options.metricsListen);
   const close = async (): Promise<string[]> => {
     const left = (await stress?.stopAll('the agent was ended')) ?? [];
     ledger.close();
     source?.stop();
     await closeServer(server);
+    if (metrics) await closeServer(metrics);
     if (options.listen.kind === 'socket') rmSync(options.listen.path, { force: true });
     return left;
   };
-  const listening = await listen(server, options.listen);
   if (source) source.start();
   else ledger.startWithoutLog();
   return { listening, close };

@@ -13,6 +13,7 @@ interface Flags {
   readonly nodeName?: string;
   readonly state?: string;
   readonly history: number;
+  readonly metricsListen?: ListenTarget;
 }
 
 const DEFAULT_LISTEN: ListenTarget = { kind: 'tcp', host: '127.0.0.1', port: AGENT_PORT };
@@ -27,6 +28,15 @@ function loopbackAddress(text: string): ListenTarget {
     );
   }
   return { kind: 'tcp', host: (match[1] ?? '127.0.0.1').replace(/[[\]]/g, ''), port };
+}
+
+/** `HOST:PORT` of any interface: metrics tell no more than a cgroup's memory and kills. */
+function anyAddress(text: string): ListenTarget {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text);
+  const port = Number(match?.[3]);
+  if (!match || port > 65_535)
+    throw new InvalidArgumentError('It must be an address and port, such as 0.0.0.0:9108.');
+  return { kind: 'tcp', host: match[1] ?? match[2] ?? '', port };
 }
 
 function byteCount(text: string): number {
@@ -58,6 +68,7 @@ async function serve(flags: Flags): Promise<void> {
     nodeName: flags.nodeName ?? null,
     state: flags.state ?? null,
     historyBytes: flags.history,
+    metricsListen: flags.metricsListen ?? null,
     log: say,
   });
   say(`listening on ${display(agent.listening)}`);
@@ -116,6 +127,11 @@ export function agentCommand(): Command {
       )
         .argParser(byteCount)
         .default(16 * 1024 * 1024, '16 MiB'),
+    )
+    .option(
+      '--metrics-listen <address>',
+      'serve Prometheus metrics, and nothing else, at this address and port, such as 0.0.0.0:9108',
+      anyAddress,
     )
     .option('--state <file>', 'remember what was told, so that a restart neither loses nor repeats a kill')
     .option(

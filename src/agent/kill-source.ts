@@ -23,6 +23,7 @@ export class KillSource {
   }
 
   start(): void {
+    this.#ledger.readLogFirst(() => this.#reader.drain());
     this.#reader.start();
   }
 

@@ -45,12 +45,15 @@ export function scanCgroups(mount: string, scope: string): FoundCgroup[] {
 }
 
 /**
- * The pids of this very cgroup. Opened anew each time: cgroup v1 answers a descriptor that stays open from a list
+ * The pids of this very cgroup, without those outside of our PID namespace, which read as 0. Opened anew each time: cgroup v1 answers a descriptor that stays open from a list
  * that may be a second old.
  */
 export function pidsOf(mount: string, path: string): number[] {
   const text = readIfThere(join(mount, path, 'cgroup.procs')) ?? '';
-  return text.split('\n').filter(Boolean).map(Number);
+  return text
+    .split('\n')
+    .map(Number)
+    .filter((pid) => pid > 0);
 }
 
 /** The pids of a cgroup and of all below it. */

@@ -6,6 +6,8 @@ import { KmsgWaker } from './waker.js';
 const RECORD_BYTES = 8192;
 /** Records read in one go, before others get their turn. */
 const MAX_BURST = 2000;
+const END = Symbol('the end of the log');
+const LOST = Symbol('a record that could not be read');
 
 export interface KmsgListener {
   record(record: KmsgRecord): void;
@@ -36,11 +38,11 @@ export class KmsgReader {
   constructor(file: string, listener: KmsgListener) {
     this.#fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     this.#listener = listener;
-    this.#waker = new KmsgWaker(file, () => this.#drain());
+    this.#waker = new KmsgWaker(file, () => this.drain());
   }
 
   start(): void {
-    this.#drain();
+    this.drain();
     this.#waker.start();
   }
 
@@ -49,27 +51,35 @@ export class KmsgReader {
     closeSync(this.#fd);
   }
 
-  #drain(): void {
+  /** Reads what there is now; false where so much is there that others get their turn first. */
+  drain(): boolean {
     let news = false;
     for (let burst = 0; burst < MAX_BURST; burst++) {
-      try {
-        const length = readSync(this.#fd, this.#buffer, 0, RECORD_BYTES, null);
-        news = true;
-        this.#take(this.#buffer.toString('latin1', 0, length));
-      } catch (error) {
-        const code = codeOf(error);
-        // EPIPE: overwritten, the next read goes on behind the gap. EINVAL: a record too long, it is consumed.
-        if (code === 'EPIPE' || code === 'EINVAL') continue;
-        if (code === 'EAGAIN') {
-          if (news) this.#listener.caughtUp();
-          return;
-        }
-        this.#waker.stop();
-        this.#listener.failed(error instanceof Error ? error : new Error(String(error)));
-        return;
+      const text = this.#readRecord();
+      if (text === END) {
+        if (news) this.#listener.caughtUp();
+        return true;
       }
+      news = true;
+      if (text !== LOST) this.#take(text);
     }
     this.#waker.again();
+    return false;
+  }
+
+  #readRecord(): string | typeof END | typeof LOST {
+    try {
+      return this.#buffer.toString('latin1', 0, readSync(this.#fd, this.#buffer, 0, RECORD_BYTES, null));
+    } catch (error) {
+      const code = codeOf(error);
+      // EPIPE: overwritten, the next read goes on behind the gap. EINVAL: a record too long, it is consumed.
+      if (code === 'EPIPE' || code === 'EINVAL') return LOST;
+      if (code !== 'EAGAIN') {
+        this.#waker.stop();
+        this.#listener.failed(error instanceof Error ? error : new Error(String(error)));
+      }
+      return END;
+    }
   }
 
   #take(text: string): void {

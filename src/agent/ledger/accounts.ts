@@ -5,6 +5,8 @@ interface Account {
   counted: number;
   /** How far the entries explain it. May run ahead of `counted` for an instant. */
   entered: number;
+  /** A reading whose kills are given time to appear in the log, and when it was taken, ms. */
+  due: { readonly counted: number; readonly since: number } | null;
   /** When the cgroup was last known to be there, ms. */
   seenAt: number;
 }
@@ -56,6 +58,22 @@ export class KillAccounts {
     return open;
   }
 
+  /** Cgroups with kills that were counted at least so long ago, and that still no entry tells of. */
+  overdue(graceMs: number): Map<string, number> {
+    const now = performance.now();
+    const overdue = new Map<string, number>();
+    for (const [path, account] of this.#accounts) {
+      if (account.counted <= account.entered) account.due = null;
+      else if (account.due === null || account.due.counted <= account.entered) {
+        account.due = { counted: account.counted, since: now };
+      }
+      if (account.due === null || now - account.due.since < graceMs) continue;
+      overdue.set(path, account.due.counted - account.entered);
+      account.due = null;
+    }
+    return overdue;
+  }
+
   /** What changed since the last call, to be written down. */
   takeChanged(): Record<string, number> {
     const changed = [...this.#changed].map((path) => [path, this.#accounts.get(path)?.entered ?? 0] as const);
@@ -84,7 +102,7 @@ export class KillAccounts {
   #account(path: string): Account {
     let account = this.#accounts.get(path);
     if (!account) {
-      account = { counted: 0, entered: 0, seenAt: performance.now() };
+      account = { counted: 0, entered: 0, due: null, seenAt: performance.now() };
       this.#accounts.set(path, account);
     }
     return account;

@@ -43,9 +43,9 @@ export class KillLedger {
   readonly #from: number;
   readonly #resumed: boolean;
   #history: OomKill[] | null = [];
+  #drain: () => boolean = () => true;
   #bare: BareKill[] = [];
   #bareSince: number | null = null;
-  #unexplainedSince: number | null = null;
   #lines: NewLine[] = [];
   #lastRecord = 0;
 
@@ -119,8 +119,13 @@ export class KillLedger {
     this.#commit();
   }
 
+  /** Before the counters are looked at, the log is to be read to its end; `drain` tells whether it was. */
+  readLogFirst(drain: () => boolean): void {
+    this.#drain = drain;
+  }
+
   #onSweep(): void {
-    if (this.#history) return;
+    if (!this.#drain() || this.#history) return;
     this.settle();
     this.#pids.sweep();
   }
@@ -193,16 +198,10 @@ export class KillLedger {
     this.#bareSince = null;
   }
 
+  /** Bare lines that still wait are likelier the kills that were counted. */
   #tellCounted(): void {
-    const open = this.#accounts.open();
-    if (open.size === 0 || this.#bare.length > 0) {
-      this.#unexplainedSince = null;
-      return;
-    }
-    this.#unexplainedSince ??= performance.now();
-    if (this.#parts.hasLog && performance.now() - this.#unexplainedSince < LINE_GRACE_MS) return;
-    this.#unexplainedSince = null;
-    for (const [path, kills] of open) {
+    if (this.#bare.length > 0) return;
+    for (const [path, kills] of this.#accounts.overdue(this.#parts.hasLog ? LINE_GRACE_MS : 0)) {
       this.#accounts.enter(path, kills);
       if (!isWithin(path, this.#parts.scope)) continue;
       for (let told = 0; told < kills; told++) this.#count(certain(path));

@@ -12,7 +12,7 @@ export interface StoredEntry {
 /** The newest entries, numbered and serialised once, in a bounded amount of memory. */
 export class EntryRing {
   readonly #maxBytes: number;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(entries: readonly NewEntry[]) => void>();
   #entries: StoredEntry[] = [];
   #start = 0;
   #bytes = 0;
@@ -38,7 +38,7 @@ export class EntryRing {
       this.#seq += 1;
       this.#store({ seq: this.#seq, line: `${JSON.stringify({ ...entry, seq: this.#seq })}\n` });
     }
-    if (entries.length > 0) for (const listener of this.#listeners) listener();
+    if (entries.length > 0) for (const listener of this.#listeners) listener(entries);
   }
 
   /** Takes in what an agent before this one had, before there is anything else. */
@@ -80,7 +80,7 @@ export class EntryRing {
   }
 
   /** Calls back after each append, until the returned function is called. */
-  subscribe(listener: () => void): () => void {
+  subscribe(listener: (entries: readonly NewEntry[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -28,7 +28,8 @@ export interface NodeFacts {
 /** The answer to GET /v1/node. */
 export function nodeInfo(registry: CgroupRegistry, facts: NodeFacts): NodeInfo {
   const { access } = registry;
-  const counted = [...registry.all(60_000).keys()].some((path) => access.killCount(path) !== null);
+  const counted =
+    access.version === 2 || [...registry.all(60_000).keys()].some((path) => access.killCount(path) !== null);
   return {
     apiVersion: AGENT_API_VERSION,
     agentVersion: AGENT_VERSION,

@@ -34,7 +34,7 @@ export class TestContainer {
   constructor(root: string, limitBytes: number, podUid: string = randomUUID()) {
     this.podUid = podUid;
     this.path = `/${root}/kubepods/burstable/pod${this.podUid}/${this.id}`;
-    mkdirSync(join(MOUNT, this.path), { recursive: true });
+    makePath(this.path);
     this.limit(limitBytes);
   }
 
@@ -124,6 +124,16 @@ export class TestTree {
     for (const container of this.#containers)
       if (existsSync(join(MOUNT, container.path))) await container.remove();
     removeBelow(join(MOUNT, this.name));
+  }
+}
+
+/** On cgroup v2 each level has to hand its controller down. */
+function makePath(path: string): void {
+  let at = MOUNT;
+  for (const component of path.split('/').filter(Boolean)) {
+    if (!IS_V1) writeFileSync(join(at, 'cgroup.subtree_control'), '+memory');
+    at = join(at, component);
+    mkdirSync(at, { recursive: true });
   }
 }
 

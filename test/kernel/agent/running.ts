@@ -26,7 +26,8 @@ export class RunningAgent {
 
   static async start(...flags: string[]): Promise<RunningAgent> {
     const listens = flags.includes('--socket') ? [] : ['--listen', '127.0.0.1:0'];
-    const args = ['out/src/agent/main.js', ...listens, ...flags];
+    const program = process.env['PODSTRESS_AGENT'] ?? 'out/src/agent/main.js';
+    const args = [program, ...listens, ...flags];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'pipe'] });
     const where = await new Promise<RequestOptions>((resolve, reject) => {
       let said = '';

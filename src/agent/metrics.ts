@@ -1,0 +1,127 @@
+import { createServer, type Server } from 'node:http';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  type OpenMetricsContentType,
+  openMetricsContentType,
+  Registry,
+} from 'prom-client';
+import type { CgroupRegistry } from './cgroup/registry.js';
+import { sendProblem } from './http/problem.js';
+import type { EntryRing, NewEntry } from './ledger/ring.js';
+
+/** A container that started since is seen this long after at the latest, ms. */
+const SCAN_MS = 1000;
+const MAX_SERIES = 2000;
+
+type KillLabels = Record<'pod_uid' | 'container_id' | 'evidence', string>;
+
+/**
+ * The agent's figures by OpenMetrics conventions. Labels come from cgroup paths alone (Pod uid, container id): names
+ * are joined by whoever scrapes. Nothing a process chose itself ever becomes a label.
+ */
+export class AgentMetrics {
+  readonly #registry = new Registry<OpenMetricsContentType>();
+  readonly #kills: Counter<'pod_uid' | 'container_id' | 'evidence'>;
+  readonly #lost: Counter;
+  readonly #series = new Map<string, KillLabels>();
+
+  constructor(cgroups: CgroupRegistry, ring: EntryRing) {
+    this.#registry.setContentType(openMetricsContentType);
+    const registers = [this.#registry];
+    this.#kills = new Counter({
+      name: 'podstress_oom_kills_total',
+      help: "Processes ended by the kernel's OOM killer. Empty labels: it could not be told which container it was.",
+      labelNames: ['pod_uid', 'container_id', 'evidence'],
+      registers,
+    });
+    this.#lost = new Counter({
+      name: 'podstress_kernel_records_lost_total',
+      help: 'Records of the kernel log that were overwritten before they were read.',
+      registers,
+    });
+    this.#gauge(
+      'working_set',
+      "Memory in use that cannot be dropped at once, the kubelet's working set.",
+      cgroups,
+      (path) => cgroups.access.read(path)?.workingSetBytes,
+    );
+    this.#gauge('limit', "The container's own memory limit; absent without one.", cgroups, (path) =>
+      cgroups.access.limit(path),
+    );
+    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 100 });
+    ring.subscribe((entries) => this.#count(entries));
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #gauge(
+    name: string,
+    help: string,
+    cgroups: CgroupRegistry,
+    read: (path: string) => number | null | undefined,
+  ): void {
+    const registers = [this.#registry];
+    const labelNames = ['pod_uid', 'container_id'] as const;
+    new Gauge({
+      name: `podstress_container_memory_${name}_bytes`,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        for (const { path, identity } of cgroups.containers(SCAN_MS)) {
+          const value = read(path);
+          if (identity && typeof value === 'number') {
+            this.set({ pod_uid: identity.uid, container_id: identity.containerId ?? '' }, value);
+          }
+        }
+      },
+    });
+  }
+
+  /** Containers come and go: the series that moved last are kept. */
+  #addKill(labels: KillLabels): void {
+    this.#kills.inc(labels);
+    const key = JSON.stringify(labels);
+    this.#series.delete(key);
+    this.#series.set(key, labels);
+    const [oldest] = this.#series;
+    if (this.#series.size <= MAX_SERIES || !oldest) return;
+    this.#series.delete(oldest[0]);
+    this.#kills.remove(oldest[1]);
+  }
+
+  #count(entries: readonly NewEntry[]): void {
+    for (const entry of entries) {
+      if (entry.type === 'gap') this.#lost.inc(entry.lost);
+      else {
+        const { pod, evidence } = entry;
+        this.#addKill({ pod_uid: pod?.uid ?? '', container_id: pod?.containerId ?? '', evidence });
+      }
+    }
+  }
+}
+
+/** A server that knows GET /metrics and nothing else: it may listen where the API must not. */
+export function createMetricsServer(metrics: AgentMetrics): Server {
+  return createServer({ requestTimeout: 30_000 }, (request, response) => {
+    if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
+      sendProblem(response, 404, 'There is only GET /metrics here.');
+      return;
+    }
+    metrics.text().then(
+      (text) => {
+        response.writeHead(200, {
+          'content-type': openMetricsContentType,
+          'x-content-type-options': 'nosniff',
+        });
+        response.end(text);
+      },
+      (error: unknown) => sendProblem(response, 500, String(error)),
+    );
+  });
+}

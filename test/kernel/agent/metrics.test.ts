@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { TestTree, until } from './cgroups.js';
+import { RunningAgent } from './running.js';
+
+const MIB = 1024 * 1024;
+
+function get(port: number, path: string): Promise<{ status: number; contentType: string; text: string }> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => {
+        resolve({
+          status: response.statusCode ?? 0,
+          contentType: response.headers['content-type'] ?? '',
+          text,
+        });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+describe('the metrics listener', function () {
+  this.timeout(30_000);
+
+  it('serves kills, working set and limit by container, and nothing else', async () => {
+    const tree = new TestTree();
+    const port = await freePort();
+    const agent = await RunningAgent.start(
+      '--cgroup-root',
+      `/${tree.name}`,
+      '--metrics-listen',
+      `127.0.0.1:${port}`,
+    );
+    try {
+      const container = tree.container(16 * MIB);
+      await container.eatUntilKilled();
+      const labels = `pod_uid="${container.podUid}",container_id="${container.id}"`;
+      let page = await get(port, '/metrics');
+      const deadline = performance.now() + 10_000;
+      while (!page.text.includes('podstress_oom_kills_total{') && performance.now() < deadline)
+        page = await get(port, '/metrics');
+      assert.match(page.contentType, /^application\/openmetrics-text/);
+      assert.match(
+        page.text,
+        new RegExp(`^podstress_oom_kills_total\\{${labels},evidence="(full|bare)"\\} 1$`, 'm'),
+      );
+      assert.match(
+        page.text,
+        new RegExp(`^podstress_container_memory_limit_bytes\\{${labels}\\} ${16 * MIB}$`, 'm'),
+      );
+      assert.match(
+        page.text,
+        new RegExp(`^podstress_container_memory_working_set_bytes\\{${labels}\\} \\d+$`, 'm'),
+      );
+      assert.match(page.text, /^process_cpu_seconds_total \d/m);
+      assert.ok(page.text.endsWith('# EOF\n'));
+      for (const path of ['/v1/node', '/v1/kills', '/healthz', '/'])
+        assert.equal((await get(port, path)).status, 404);
+    } finally {
+      await agent.end();
+      await until('the agent to be gone', () => agent.child.exitCode !== null);
+      await tree.remove();
+    }
+  });
+});

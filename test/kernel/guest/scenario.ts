@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import type {
+  ContainerSample,
+  GapEntry,
+  KillEntry,
+  KillStreamLine,
+  NodeInfo,
+  SampleLine,
+  StressPlan,
+  StressRun,
+} from '../../../src/protocol/agent/types.js';
+import { type TestContainer, TestTree, until } from '../agent/cgroups.js';
+import { type Lines, RunningAgent } from '../agent/running.js';
+import { type Check, type CheckResult, MARK } from './titles.js';
+
+/** Runs inside the guest, as its only program: real kills under cgroup v2, seen through the agent as it ships. */
+
+const MIB = 1024 * 1024;
+const LIMIT = 16 * MIB;
+const PATIENCE_MS = 60_000;
+
+function kills(lines: Lines<KillStreamLine>): KillEntry[] {
+  return lines.seen.filter((line) => line.type === 'kill');
+}
+
+function killsOf(lines: Lines<KillStreamLine>, container: TestContainer): KillEntry[] {
+  return kills(lines).filter((entry) => entry.pod?.containerId === container.id);
+}
+
+function waitFor<T>(what: string, probe: () => T | null | undefined | false): Promise<T> {
+  return until(what, probe, PATIENCE_MS);
+}
+
+async function check(title: Check, run: () => Promise<void>): Promise<void> {
+  const startedAt = performance.now();
+  let error: string | null = null;
+  try {
+    await run();
+  } catch (thrown) {
+    error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  }
+  const result: CheckResult = { check: title, error, ms: Math.round(performance.now() - startedAt) };
+  process.stdout.write(`${MARK}${JSON.stringify(result)}\n`);
+}
+
+/** A process that eats beside two that sleep, all to die together. */
+async function groupKill(container: TestContainer): Promise<void> {
+  container.write('memory.oom.group', '1');
+  container.run('sleep', '600');
+  container.run('sleep', '600');
+  await waitFor('the processes', () => container.pids().length === 2);
+  await container.eatUntilKilled();
+  await waitFor('the end of the group', () => container.pids().length === 0);
+}
+
+async function main(): Promise<void> {
+  const tree = new TestTree();
+  const agent = await RunningAgent.start('--cgroup-root', `/${tree.name}`, '--allow-stress');
+  const stream = await agent.follow<KillStreamLine>('/v1/kills?follow=1');
+
+  await check('knows cgroup v2', async () => {
+    const node = (await agent.ask('/v1/node')).body as NodeInfo;
+    assert.equal(node.cgroupVersion, 2);
+    assert.deepEqual([node.capabilities.kernelLog, node.capabilities.killCounters], [true, true]);
+  });
+
+  await check('names a kill', async () => {
+    const container = tree.container(LIMIT);
+    const child = await container.eatUntilKilled();
+    const [entry] = await waitFor(
+      'the kill',
+      () => killsOf(stream, container).length > 0 && killsOf(stream, container),
+    );
+    assert.deepEqual([entry?.victim?.pid, entry?.victim?.comm], [child.pid, 'tail']);
+    assert.deepEqual(
+      [entry?.level, entry?.limitBytes, entry?.taskMemcg],
+      ['container', LIMIT, container.path],
+    );
+  });
+
+  await check('tells a kill by the Pod limit apart', async () => {
+    const container = tree.container(64 * MIB);
+    container.limitPod(LIMIT);
+    await container.eatUntilKilled();
+    const [entry] = await waitFor(
+      'the kill',
+      () => killsOf(stream, container).length > 0 && killsOf(stream, container),
+    );
+    assert.deepEqual([entry?.level, entry?.taskMemcg], ['pod', container.path]);
+  });
+
+  await check('counts a group kill once for each process', async () => {
+    const container = tree.container(LIMIT);
+    await groupKill(container);
+    await waitFor('three entries', () => killsOf(stream, container).length >= 3);
+    assert.equal(container.killCount(), 4, 'the kernel counts the victim twice');
+    assert.ok(killsOf(stream, container).every((entry) => entry.group && entry.evidence === 'full'));
+    assert.deepEqual(
+      new Set(killsOf(stream, container).map((entry) => entry.victim?.comm)),
+      new Set(['tail', 'sleep']),
+    );
+  });
+
+  await check('names every kill of a storm', async () => {
+    const container = tree.container(LIMIT);
+    await Promise.all([1, 2, 3].map(() => container.storm(10)));
+    await waitFor('all kills', () => killsOf(stream, container).length >= 30);
+    assert.equal(container.killCount(), 30);
+  });
+
+  await check('names every group kill of a storm', async () => {
+    const container = tree.container(LIMIT);
+    for (let round = 0; round < 8; round++) await groupKill(container);
+    await waitFor('all kills', () => killsOf(stream, container).length >= 24);
+    assert.equal(container.killCount(), 32);
+    assert.equal(killsOf(stream, container).length, 24);
+    const counted = kills(stream).filter((entry) => entry.evidence === 'counted');
+    assert.deepEqual(counted, [], 'no counter was left unexplained');
+  });
+
+  await check('samples what the cgroup files say', async () => {
+    const container = tree.container(64 * MIB);
+    container.run('sleep', '600');
+    await waitFor('the process', () => container.pids().length > 0);
+    const samples = await agent.follow<SampleLine>(`/v1/memory?interval=500ms&containers=${container.id}`);
+    const sample = await waitFor<ContainerSample>('a sample', () =>
+      samples.seen.flatMap((line) => line.containers).at(-1),
+    );
+    samples.close();
+    assert.equal(sample.limitBytes, 64 * MIB);
+    assert.equal(sample.workingSetBytes, Math.max(0, sample.usageBytes - sample.inactiveFileBytes));
+    assert.ok(Math.abs(sample.usageBytes - container.usage()) < MIB);
+  });
+
+  await check('stresses 50 MiB and leaves nothing', async () => {
+    const container = tree.container(128 * MIB);
+    const app = container.run('sleep', '600');
+    await waitFor('the process', () => container.pids().length === 1);
+    const before = container.usage();
+    const plan: StressPlan = {
+      id: 'guest',
+      containerId: container.id,
+      memory: { bytes: 50 * MIB, workers: 4 },
+      durationMs: 120_000,
+    };
+    const answer = await agent.ask('/v1/stress', { method: 'POST' }, plan);
+    assert.equal(answer.status, 201, JSON.stringify(answer.body));
+    await waitFor('the memory', () => container.usage() - before > 48 * MIB);
+    assert.ok(container.usage() - before < 75 * MIB, `${(container.usage() - before) / MIB} MiB`);
+    const run = (await agent.ask('/v1/stress/guest', { method: 'DELETE' })).body as StressRun;
+    assert.equal(run.phase, 'ended', run.reason ?? '');
+    assert.deepEqual(container.pids(), [app.pid]);
+  });
+
+  await check('states what the kernel ring overwrote, and counts its kills', async () => {
+    const container = tree.container(LIMIT);
+    const told = kills(stream).length;
+    agent.child.kill('SIGSTOP');
+    await container.storm(5);
+    for (let line = 0; line < 4000; line++) writeFileSync('/dev/kmsg', `noise ${line} ${'x'.repeat(100)}\n`);
+    agent.child.kill('SIGCONT');
+    const gap = await waitFor('the gap', () =>
+      stream.seen.find((line): line is GapEntry => line.type === 'gap'),
+    );
+    assert.equal(gap.source, 'kernel');
+    assert.ok(gap.lost > 500, String(gap.lost));
+    await waitFor('the kills', () => killsOf(stream, container).length >= 5);
+    assert.ok(killsOf(stream, container).every((entry) => entry.evidence === 'counted'));
+    assert.equal(kills(stream).length, told + 5);
+  });
+
+  stream.close();
+  await agent.end();
+  process.exit();
+}
+
+main().catch((error: unknown) => {
+  process.stdout.write(`the scenario ended early: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});
