@@ -35,17 +35,21 @@ export interface Matching {
   readonly left: ReadonlyMap<string, number>;
 }
 
-function bytesOf({ victim }: OomKill): number {
-  return (victim.anonRssBytes ?? 0) + (victim.shmemRssBytes ?? 0);
-}
+/** The kernel's figures of a process's memory lag behind by some pages for each CPU, bytes. */
+const RSS_SLACK = 4 * 1024 * 1024;
 
+/**
+ * The cgroups that can have counted a kill. Only anonymous memory tells that a victim did not fit: shared memory may
+ * be charged to whoever touched it first. Where no cgroup fits, its memory came with it from elsewhere.
+ */
 function possible(kill: OomKill, paths: readonly string[], hints: Hints): string[] {
-  return paths.filter((path) => {
-    if (kill.groupMemcg !== null && !isWithin(path, kill.groupMemcg)) return false;
-    if (kill.oomMemcg !== null && !isWithin(path, kill.oomMemcg)) return false;
-    const limit = hints.limit(path);
-    return limit === null || bytesOf(kill) <= limit;
-  });
+  const below = paths.filter((path) =>
+    [kill.groupMemcg, kill.oomMemcg].every((top) => top === null || isWithin(path, top)),
+  );
+  const fitting = below.filter(
+    (path) => (kill.victim.anonRssBytes ?? 0) - RSS_SLACK <= (hints.limit(path) ?? Number.POSITIVE_INFINITY),
+  );
+  return fitting.length > 0 ? fitting : below;
 }
 
 function sum(numbers: Iterable<number>): number {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { type BareKill, type Hints, match } from '../../../../src/agent/ledger/attribute.js';
 import type { OomKill } from '../../../../src/core/kernel/oom-kill.js';
 
+const MIB = 1024 * 1024;
+
 function bare(pid: number, extra: Partial<OomKill> = {}, times = 1): BareKill {
   const victim = {
     pid,
@@ -9,9 +11,9 @@ function bare(pid: number, extra: Partial<OomKill> = {}, times = 1): BareKill {
     uid: 0,
     oomScoreAdj: 0,
     totalVmBytes: 9000,
-    anonRssBytes: 5000,
+    anonRssBytes: 64 * MIB,
     fileRssBytes: 0,
-    shmemRssBytes: 0,
+    shmemRssBytes: 64 * MIB,
     pgtablesBytes: 0,
   };
   const kill: OomKill = {
@@ -91,10 +93,26 @@ describe('matching bare kills with counters', () => {
   });
 
   it('rules out a cgroup that the victim would not have fitted into', () => {
-    assert.deepEqual(outcome([bare(1)], { '/a': 1, '/b': 1 }, hints({}, { '/a': 4096 })), {
+    assert.deepEqual(outcome([bare(1)], { '/a': 1, '/b': 1 }, hints({}, { '/a': 32 * MIB })), {
       sure: { 1: '/b' },
       unsure: {},
       left: { '/a': 1 },
+    });
+  });
+
+  it('does not count shared memory, which another may have been charged for', () => {
+    assert.deepEqual(outcome([bare(1)], { '/a': 1 }, hints({}, { '/a': 64 * MIB })), {
+      sure: { 1: '/a' },
+      unsure: {},
+      left: {},
+    });
+  });
+
+  it('believes the counter where the victim fits nowhere', () => {
+    assert.deepEqual(outcome([bare(1)], { '/a': 1 }, hints({}, { '/a': MIB })), {
+      sure: { 1: '/a' },
+      unsure: {},
+      left: {},
     });
   });
 
