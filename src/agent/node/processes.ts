@@ -18,7 +18,8 @@ export function readProcess(pid: number, stressRun: string | null): ProcessInfo 
   const stat = readStat(pid);
   const status = readStatus(pid);
   const adj = readIfThere(`/proc/${pid}/oom_score_adj`);
-  if (stat === null || status === null || adj === null || stat.state === 'Z') return null;
+  const score = readIfThere(`/proc/${pid}/oom_score`);
+  if (stat === null || status === null || adj === null || score === null || stat.state === 'Z') return null;
   const commandLine = utf8(readIfThere(`/proc/${pid}/cmdline`) ?? '')
     .replace(/\0$/, '')
     .split('\0');
@@ -33,6 +34,7 @@ export function readProcess(pid: number, stressRun: string | null): ProcessInfo 
     swapBytes: kiloBytes(status.get('VmSwap')),
     pageTableBytes: kiloBytes(status.get('VmPTE')),
     oomScoreAdj: Number(adj),
+    oomScore: Number(score),
     stressRun,
   };
 }

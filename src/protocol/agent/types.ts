@@ -154,6 +154,8 @@ export interface ProcessInfo {
   readonly swapBytes: number;
   readonly pageTableBytes: number;
   readonly oomScoreAdj: number;
+  /** The kernel's own /proc/PID/oom_score: the highest dies first when the node runs out. */
+  readonly oomScore?: number;
   /** The id of the stress run that it belongs to, where the agent started it. */
   readonly stressRun: string | null;
 }

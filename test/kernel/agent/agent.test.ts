@@ -138,6 +138,7 @@ describe('the agent on a real kernel', function () {
     assert.equal(workers.length, 8, 'a parent and a child for each of four workers');
     assert.ok(workers.every((process) => process.oomScoreAdj === 300 && process.stressRun === 'fifty'));
     assert.equal(processes.find((process) => process.pid === app.pid)?.stressRun, null);
+    assert.ok(workers.every((process) => (process.oomScore ?? 0) > 0));
     const cpuBefore = cpuTicks(workers);
     const usage = container.usage() - before;
     assert.ok(usage > 48 * MIB && usage < 70 * MIB, `${usage / MIB} MiB`);
