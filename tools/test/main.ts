@@ -13,6 +13,8 @@ export async function main([name, only = '']: readonly string[]): Promise<number
     console.error(`podstress: no tier ${name}; there are ${ALL_TIERS.map((tier) => tier.name).join(', ')}`);
     return 2;
   }
+  // A pipeline's log is no terminal, although some packages colour for it.
+  if (!process.stdout.isTTY && process.env['FORCE_COLOR'] === undefined) process.env['NO_COLOR'] = '1';
   const outcomes = new Map<string, TierOutcome>();
   const compiles = name === undefined ? await compileRooms() : await compileProject(`test/${name}`);
   if (!compiles) outcomes.set('types', failed('see the messages of tsc above'));

@@ -30,7 +30,7 @@ export async function runMocha({
     timeout: timeoutMs,
     slow: slowMs,
     forbidOnly: true,
-    color: print === undefined && (process.stdout.isTTY === true || process.env['PODSTRESS_COLOR'] === '1'),
+    color: print === undefined && (process.stdout.isTTY === true || process.env['FORCE_COLOR'] === '1'),
   });
   if (print !== undefined) {
     Mocha.reporters.Base.consoleLog = (...args: unknown[]) => print(format(...args));

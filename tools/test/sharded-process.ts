@@ -36,7 +36,7 @@ async function runShard(
 ): Promise<readonly TestResult[]> {
   rmSync(resultsFile, { force: true });
   const args = [join(import.meta.dirname, 'mocha-process.js'), timeout, resultsFile, ...files];
-  const env = { ...process.env, ...(process.stdout.isTTY ? { PODSTRESS_COLOR: '1' } : {}) };
+  const env = { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) };
   const child = startTied(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, errors, [code, signal]] = await Promise.all([
     readAll(child.stdout),

@@ -133,7 +133,10 @@ describe('lab against the sandbox: the main job', function () {
     const grown = (pod: PodView): number => ((pod.workingSetBytes ?? 0) - (was.get(pod.key) ?? 0)) / MI;
     await lab.inject(article('50MiB'));
     await experiments((all) => all[0]?.phase === 'running', 'it runs');
-    const stressed = await pods((all) => all.every((pod) => grown(pod) > 45), 'the stress has arrived');
+    const stressed = await pods(
+      (all) => all.every((pod) => grown(pod) > 45 && pod.experiments.length > 0),
+      'the stress has arrived and is named',
+    );
     for (const pod of stressed) {
       assert.ok(grown(pod) < 90, `${pod.name} grew by ${grown(pod)} MiB`);
       assert.deepEqual(pod.experiments, ['chaos-mesh/mem-stress']);
