@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, constants, openSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, constants, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createConnection } from 'node:net';
+import { dirname } from 'node:path';
 import { openCgroups } from './cgroup/open.js';
 import { CgroupRegistry } from './cgroup/registry.js';
 import { createAgentServer } from './http/server.js';
@@ -103,7 +104,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 async function listen(server: Server, target: ListenTarget): Promise<ListenTarget> {
-  if (target.kind === 'socket') await removeDeadSocket(target.path);
+  if (target.kind === 'socket') {
+    mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
+    await removeDeadSocket(target.path);
+  }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     const done = (): void => resolve();

@@ -4,7 +4,7 @@ import { type ListenTarget, startAgent } from './agent.js';
 import { checkHealth } from './health.js';
 
 interface Flags {
-  readonly listen: ListenTarget;
+  readonly listen?: ListenTarget;
   readonly socket?: string;
   readonly sysFsCgroup: string;
   readonly cgroupRoot: string;
@@ -16,7 +16,8 @@ interface Flags {
   readonly metricsListen?: ListenTarget;
 }
 
-const DEFAULT_LISTEN: ListenTarget = { kind: 'tcp', host: '127.0.0.1', port: AGENT_PORT };
+/** Where root's agent listens on a plain host; its folder is made 0700. */
+const HOST_SOCKET = '/run/podstress/agent.sock';
 
 /** `HOST:PORT` of the loopback. Nothing else is taken: whoever reaches the agent may use it. */
 function loopbackAddress(text: string): ListenTarget {
@@ -45,8 +46,19 @@ function byteCount(text: string): number {
   return Number(text);
 }
 
-function targetOf(flags: Pick<Flags, 'listen' | 'socket'>): ListenTarget {
-  return flags.socket === undefined ? flags.listen : { kind: 'socket', path: flags.socket };
+/**
+ * Where the flags say. Without one, in a Pod its own loopback, which only a port-forward reaches; on a plain host a
+ * unix socket, as any user of the host could reach a loopback port.
+ */
+export function listenTarget(
+  flags: Pick<Flags, 'listen' | 'socket'>,
+  env: Readonly<Record<string, string | undefined>>,
+): ListenTarget {
+  if (flags.socket !== undefined) return { kind: 'socket', path: flags.socket };
+  if (flags.listen !== undefined) return flags.listen;
+  return env['KUBERNETES_SERVICE_HOST'] === undefined
+    ? { kind: 'socket', path: HOST_SOCKET }
+    : { kind: 'tcp', host: '127.0.0.1', port: AGENT_PORT };
 }
 
 function display(target: ListenTarget): string {
@@ -60,7 +72,7 @@ function say(message: string): void {
 
 async function serve(flags: Flags): Promise<void> {
   const agent = await startAgent({
-    listen: targetOf(flags),
+    listen: listenTarget(flags, process.env),
     sysFsCgroup: flags.sysFsCgroup,
     cgroupRoot: flags.cgroupRoot,
     kmsg: flags.kmsg === false ? null : flags.kmsg,
@@ -94,11 +106,14 @@ async function serve(flags: Flags): Promise<void> {
 function withAddress(command: Command): Command {
   const listen = new Option(
     '--listen <address>',
-    'loopback address and port of the API; port 0 takes a free one',
+    `loopback address and port of the API; port 0 takes a free one (default in a Pod: 127.0.0.1:${AGENT_PORT})`,
   );
   return command
-    .addOption(listen.argParser(loopbackAddress).default(DEFAULT_LISTEN, `127.0.0.1:${AGENT_PORT}`))
-    .option('--socket <path>', 'listen on a unix socket of mode 0600 instead');
+    .addOption(listen.argParser(loopbackAddress))
+    .option(
+      '--socket <path>',
+      `unix socket of mode 0600 of the API (default on a plain host: ${HOST_SOCKET})`,
+    );
 }
 
 const HELP = `
@@ -146,7 +161,7 @@ export function agentCommand(): Command {
       .description('exit 0 when an agent answers there, else 1: for exec probes')
       .action(async (_own: unknown, command: Command) => {
         const problem = await checkHealth(
-          targetOf(command.optsWithGlobals<Pick<Flags, 'listen' | 'socket'>>()),
+          listenTarget(command.optsWithGlobals<Pick<Flags, 'listen' | 'socket'>>(), process.env),
         );
         if (problem !== null) say(problem);
         process.exitCode = problem === null ? 0 : 1;

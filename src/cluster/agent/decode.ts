@@ -1,4 +1,4 @@
-import type { ContainerRuntime, PodIdentity } from '../../core/cgroup/identity.js';
+import { CONTAINER_RUNTIMES, type PodIdentity } from '../../core/cgroup/identity.js';
 import type { LimitLevel } from '../../core/cgroup/path.js';
 import type { QosClass } from '../../core/kubernetes/objects.js';
 import {
@@ -21,7 +21,6 @@ import { ClusterError } from '../errors.js';
 const MAX_TASKS = 5000;
 const MAX_CONTAINERS = 5000;
 
-const RUNTIMES: readonly ContainerRuntime[] = ['containerd', 'cri-o', 'docker', 'podman'];
 const QOS: readonly QosClass[] = ['Guaranteed', 'Burstable', 'BestEffort'];
 const LEVELS: readonly LimitLevel[] = ['container', 'pod', 'kubepods', 'node'];
 const CONSTRAINTS: readonly OomConstraint[] = ['memcg', 'global', 'cpuset', 'mempolicy'];
@@ -170,7 +169,7 @@ function decodeIdentity(raw: unknown): PodIdentity {
     uid: identity.string('uid'),
     qos: identity.oneOf('qos', QOS),
     containerId: identity.stringOrNull('containerId'),
-    runtime: identity.get('runtime') == null ? null : identity.oneOf('runtime', RUNTIMES),
+    runtime: identity.get('runtime') == null ? null : identity.oneOf('runtime', CONTAINER_RUNTIMES),
   };
 }
 

@@ -1,6 +1,9 @@
 import type { QosClass } from '../kubernetes/objects.js';
 
-export type ContainerRuntime = 'containerd' | 'cri-o' | 'docker' | 'podman' | 'kata';
+/** The runtimes that a cgroup's name can give away. */
+export const CONTAINER_RUNTIMES = ['containerd', 'cri-o', 'docker', 'podman', 'kata'] as const;
+
+export type ContainerRuntime = (typeof CONTAINER_RUNTIMES)[number];
 
 /** What a cgroup path alone tells of the Pod and container it belongs to. */
 export interface PodIdentity {

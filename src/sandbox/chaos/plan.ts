@@ -9,13 +9,14 @@ const LONGEST_MS = 7 * 24 * 3_600_000;
 
 /**
  * The stress of a spec for one container; null where Chaos Mesh would start nothing that takes memory or time (no
- * workers, no size, only `stressngStressors`), although it says Injected then, too.
+ * workers, no size, only `stressngStressors`), although it says Injected then, too. Throws Error on options.
  */
 export function stressPlan(
   spec: StressChaosSpec,
   run: { readonly id: string; readonly containerId: string; readonly remainingMs: number | null },
   nodeMemoryBytes: number,
 ): StressPlan | null {
+  refuseOptions(spec);
   const memory = memoryOf(spec, nodeMemoryBytes);
   const cpu = cpuOf(spec);
   if (memory === null && cpu === null) return null;
@@ -26,6 +27,14 @@ export function stressPlan(
     ...(cpu === null ? {} : { cpu }),
     durationMs: Math.round(Math.min(Math.max(run.remainingMs ?? LONGEST_MS, 1000), LONGEST_MS)),
   };
+}
+
+/** This stand-in has no memStress, and stress without the options asked for would be another stress. */
+function refuseOptions({ stressors }: StressChaosSpec): void {
+  const options = [...(stressors?.memory?.options ?? []), ...(stressors?.cpu?.options ?? [])];
+  const words = options.filter((option) => option.trim() !== '');
+  if (words.length > 0)
+    throw new Error(`the sandbox takes no options of stressors: remove ${words.join(' ')} from the manifest`);
 }
 
 function memoryOf(

@@ -7,6 +7,7 @@ import { AgentClient } from '../../../src/cluster/agent/client.js';
 import { ClusterError } from '../../../src/cluster/errors.js';
 import { portForward } from '../../../src/cluster/portforward.js';
 import { Transport } from '../../../src/cluster/transport.js';
+import { CONTAINER_RUNTIMES } from '../../../src/core/cgroup/identity.js';
 import type { KillEntry, KillStreamLine } from '../../../src/protocol/agent/types.js';
 import { access, json, type ScriptedServer, startServer, statusBody, until } from './server.js';
 
@@ -157,6 +158,15 @@ describe('cluster port-forward and agent client', function () {
     assert.deepEqual(lines, [KILL, BEAT]);
     assert.equal(path, '/v1/kills?since=3&follow=1');
     await until(() => closed, "the agent's side is closed");
+  });
+
+  it('knows every runtime that an agent may name', async () => {
+    const identity = { uid: 'u', qos: 'BestEffort', containerId: 'c' } as const;
+    const kills = CONTAINER_RUNTIMES.map((runtime) => ({ ...KILL, pod: { ...identity, runtime } }));
+    answer = (_path, response) => response.end(`${kills.map((kill) => JSON.stringify(kill)).join('\n')}\n`);
+    const lines: KillStreamLine[] = [];
+    for await (const batch of client().kills(0, controller.signal)) lines.push(...batch);
+    assert.deepEqual(lines, kills);
   });
 
   it('passes a large body unharmed although frames come in pieces and the reader is slow', async () => {

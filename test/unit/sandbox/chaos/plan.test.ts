@@ -52,6 +52,13 @@ describe('what an experiment asks of the node agent', () => {
     assert.deepEqual(stressPlan(spec({ cpu: { workers: 1 } }), RUN, GIB)?.cpu, { workers: 1 });
   });
 
+  it('nothing other than what was asked: options are refused, the empty one of the article is none', () => {
+    const withOptions = (options: readonly string[]) =>
+      stressPlan(spec({ memory: { workers: 1, size: '1MiB', options } }), RUN, GIB);
+    assert.equal(withOptions([''])?.memory?.workers, 1);
+    assert.throws(() => withOptions(['--time', '10m']), /takes no options of stressors: remove --time 10m/);
+  });
+
   it('an end, always', () => {
     const endless = stressPlan(spec({ cpu: { workers: 1 } }), { ...RUN, remainingMs: null }, GIB);
     assert.equal(endless?.durationMs, 7 * 24 * 3_600_000);
