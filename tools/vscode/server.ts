@@ -45,6 +45,7 @@ const QUIET_SETTINGS = {
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'telemetry.telemetryLevel': 'off',
+  'remote.autoForwardPorts': false,
   'update.mode': 'none',
   'editor.minimap.enabled': false,
   'security.workspace.trust.enabled': false,
