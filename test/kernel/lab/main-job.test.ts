@@ -199,6 +199,16 @@ describe('lab against the sandbox: the main job', function () {
       'it is back',
       (all) => all,
     );
+    // The stand-in for Chaos Mesh injects through the agent, too, and only once its new container is ready.
+    await when(
+      lab.pods,
+      (all) => {
+        const agent = all.find((pod) => pod.name === agents[0]?.podName)?.containers[0];
+        return agent?.ready === true && agent.restartCount > 0;
+      },
+      'it is ready',
+      (all) => all.map((pod) => [pod.name, pod.containers[0]?.ready, pod.containers[0]?.restartCount]),
+    );
     await lab.inject(article('3000MiB'));
     const after = await when(
       lab.kills,
