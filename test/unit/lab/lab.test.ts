@@ -331,6 +331,7 @@ describe('lab', function () {
     }
     const lab = world.connect();
     await when(lab.pods, (pods) => pods.length === 1100, 'all pages are in');
+    await when(lab.connection, (one) => one.phase === 'live', 'live');
     await world.stopApi();
     await when(lab.connection, (one) => one.phase === 'stale', 'stale');
     // More writes than the server remembers (20).
