@@ -15,7 +15,7 @@ export class DisposableList implements Disposable {
     return this.#disposed;
   }
 
-  /** Adds an item and gives it back. A function is called at the end. */
+  /** Adds an item and gives it back. */
   add<T extends Disposable>(item: T): T {
     if (this.#disposed) item.dispose();
     else this.#items.push(item);

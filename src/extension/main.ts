@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     kills,
     manifests: () => {
       manifests ??= import('./manifests.js').then(({ openManifests }) =>
-        scope.add(openManifests({ session, language, log, extensionUri: context.extensionUri })),
+        scope.add(openManifests({ session, language, log })),
       );
       return manifests;
     },

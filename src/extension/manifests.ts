@@ -14,7 +14,6 @@ export interface ManifestsHost {
   readonly session: Session;
   readonly language: Language;
   readonly log: vscode.LogOutputChannel;
-  readonly extensionUri: vscode.Uri;
 }
 
 /** Registers lenses and language features, and gives the reader that commands share with them. */

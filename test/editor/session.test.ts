@@ -180,7 +180,7 @@ describe('commands', () => {
     watched = [];
     revealed = 0;
     const { session } = stage;
-    const manifests = openManifests({ session, log, language: english, extensionUri: vscode.Uri.file('/') });
+    const manifests = openManifests({ session, log, language: english });
     host = {
       session,
       log,

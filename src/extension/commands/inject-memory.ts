@@ -53,7 +53,7 @@ interface Target {
 
 async function chooseTarget(host: CommandHost, lab: Lab, argument: unknown): Promise<Target | null> {
   const clicked = nodeOf(argument);
-  const pod = clicked === null ? await pickPod(host, lab) : host.pods.pod(clicked);
+  const pod = clicked === null ? await pickPod(lab) : host.pods.pod(clicked);
   if (pod === undefined) return null;
   const container =
     clicked?.kind === 'container'
@@ -62,12 +62,11 @@ async function chooseTarget(host: CommandHost, lab: Lab, argument: unknown): Pro
   return container === undefined ? null : { pod, container };
 }
 
-async function pickPod(host: CommandHost, lab: Lab): Promise<PodView | undefined> {
+async function pickPod(lab: Lab): Promise<PodView | undefined> {
   const picked = await vscode.window.showQuickPick(
     lab.pods.get().map((pod) => ({ label: pod.name, description: pod.namespace, pod })),
     { placeHolder: vscode.l10n.t('Which Pod?'), matchOnDescription: true },
   );
-  if (picked === undefined) host.log.debug('No Pod was picked');
   return picked?.pod;
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../protocol/panel/types.js';
 
 /** At most one message a frame, ms. */
-export const FRAME_MS = 33;
+const FRAME_MS = 33;
 
 export interface FeedOptions {
   readonly locale: string;

@@ -30,7 +30,7 @@ interface Memory {
 }
 
 /** Kills seen in a Pod since the connection was made. */
-export function podKills(pod: PodView): number {
+function podKills(pod: PodView): number {
   return pod.containers.reduce((sum, container) => sum + container.oomKills, 0);
 }
 
