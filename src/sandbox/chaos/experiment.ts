@@ -43,6 +43,8 @@ export class Experiment {
   #again = false;
   #closed = false;
   #failures = 0;
+  /** When what failed on the way to that phase may be tried again (performance.now); null: nothing failed. */
+  #retry: { readonly phase: Desired['phase']; readonly at: number } | null = null;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ExperimentOptions) {
@@ -85,9 +87,9 @@ export class Experiment {
     const want = desired(object, Date.now());
     this.#phase(object, want);
     const selected = this.#select(object, want);
-    const failed = selected === undefined ? false : await this.#reach(want);
+    if (selected !== undefined && !this.#waits(want)) this.#tried(want, await this.#reach(want));
     this.#conditions(want);
-    this.#plan(want, failed);
+    this.#plan(want);
     if (deleting) this.#release();
   }
 
@@ -216,10 +218,20 @@ export class Experiment {
     }));
   }
 
-  /** Comes back when the duration ends, or after a while where something failed. */
-  #plan(want: Desired, failed: boolean): void {
+  /** What failed waits for its time, whoever wakes us: our own status writes do, too. Another aim does not wait. */
+  #waits(want: Desired): boolean {
+    return this.#retry !== null && this.#retry.phase === want.phase && performance.now() < this.#retry.at;
+  }
+
+  #tried({ phase }: Desired, failed: boolean): void {
     this.#failures = failed ? this.#failures + 1 : 0;
-    const retry = failed ? Math.min(this.#options.retryMs * 2 ** (this.#failures - 1), MAX_RETRY_MS) : null;
+    const wait = Math.min(this.#options.retryMs * 2 ** (this.#failures - 1), MAX_RETRY_MS);
+    this.#retry = failed ? { phase, at: performance.now() + wait } : null;
+  }
+
+  /** Comes back when the duration ends, or when what failed may be tried again. */
+  #plan(want: Desired): void {
+    const retry = this.#retry === null ? null : Math.max(this.#retry.at - performance.now(), 0);
     const end = want.phase === 'Run' ? want.remainingMs : null;
     const waits = [retry, end].filter((one) => one !== null);
     if (waits.length === 0 || this.#closed) return;

@@ -14,10 +14,12 @@ import { smallPod, smallStress, testRegistry } from '../support/api.js';
 class FakeAgent implements StressAgent {
   readonly runs = new Map<string, StressPlan>();
   readonly ended: string[] = [];
+  starts = 0;
   failures = 0;
   stopFailures = 0;
 
   start(_node: string, plan: StressPlan): Promise<StressRun> {
+    this.starts += 1;
     if (this.failures > 0) {
       this.failures -= 1;
       return Promise.reject(new Error('no node agent is ready on node n'));
@@ -46,17 +48,21 @@ describe('chaos controller', function () {
   const stress = () => registry.definition('stresschaos', 'chaos-mesh.org');
   const pods = () => registry.definition('pods');
 
-  beforeEach(() => {
-    registry = testRegistry({ stressChaos: withWebhooks(STRESS_CHAOS) });
-    agent = new FakeAgent();
+  const control = (retryMs: number): void => {
     controller = new ChaosController({
       registry,
       agent,
       nodeMemoryBytes: 2 ** 30,
       log: assert.fail,
-      retryMs: 5,
+      retryMs,
     });
     controller.start();
+  };
+
+  beforeEach(() => {
+    registry = testRegistry({ stressChaos: withWebhooks(STRESS_CHAOS) });
+    agent = new FakeAgent();
+    control(5);
   });
   afterEach(() => controller.stop());
 
@@ -192,6 +198,21 @@ describe('chaos controller', function () {
     assert.equal(record?.events?.[0]?.message, 'no node agent is ready on node n');
     const failed = registry.list(registry.definition('events')).find((event) => event['reason'] === 'Failed');
     assert.equal(stringAt(failed, 'message'), 'Failed to apply chaos: no node agent is ready on node n');
+  });
+
+  it('waits before it tries again, whatever else is written meanwhile; a deletion does not wait', async () => {
+    controller.stop();
+    control(3_600_000);
+    agent.failures = Number.POSITIVE_INFINITY;
+    runningPod('p');
+    inject();
+    await until(() => agent.starts > 0 && reasons().includes('Failed'));
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    annotate('other');
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(agent.starts, 1);
+    registry.delete(stress(), 'default', 'x');
+    await until(() => registry.find(stress(), 'default', 'x') === undefined);
   });
 
   it('keeps its finalizer while it cannot recover', async () => {
