@@ -1,3 +1,4 @@
+import { repairDuration } from '../../units/duration.js';
 import type { TextRange } from '../finding.js';
 import type { Params, ReportExtra } from '../rules/rule.js';
 import { fieldOf, SHAPES, shapeOf } from '../spec/index.js';
@@ -121,7 +122,14 @@ const PLACES: ReadonlyMap<ShapeName, string> = new Map<ShapeName, string>([
 const STRESS_SHAPES: ReadonlySet<ShapeName> = new Set(PLACES.keys());
 
 function valueParam(entry: YamlEntry): Params {
-  return entry.value.kind === 'scalar' ? { value: entry.value.text } : {};
+  if (entry.value.kind !== 'scalar') return {};
+  const { text } = entry.value;
+  return { value: entry.key.text === 'time' ? workingTime(text) : text };
+}
+
+/** The documentation's own example of `time`, 10min, is no duration: what works instead. */
+function workingTime(text: string): string {
+  return repairDuration(text) ?? text;
 }
 
 /** What becomes of a field that was never there (`time`) or is no more (`containerName`). */
@@ -135,7 +143,7 @@ function retiredFix(code: string, map: YamlMap, entry: YamlEntry, context: Struc
     )
       return {};
     if (entry.merged || entry.value.aliased) return {};
-    const value = entry.value.text.replaceAll("'", "''");
+    const value = workingTime(entry.value.text).replaceAll("'", "''");
     const end = Math.max(entry.key.end, entry.value.end);
     return { fix: [{ range: { start: entry.key.start, end }, newText: `options: ['--time', '${value}']` }] };
   }

@@ -41,6 +41,7 @@ export const structureRules: readonly Rule<never>[] = [
     good: [{ text: memory(...MEMORY, "options: ['--time', 1m]") }],
     bad: [
       { text: memory(...MEMORY, '«time»: 1m'), fixed: memory(...MEMORY, "options: ['--time', '1m']") },
+      { text: memory(...MEMORY, '«time»: 10min'), fixed: memory(...MEMORY, "options: ['--time', '10m']") },
       { text: memory(...MEMORY, '«time»: 1m', "options: ['--time', 2m]") },
     ],
   },
