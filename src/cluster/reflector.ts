@@ -45,6 +45,8 @@ const RESUMABLE: ReadonlySet<ClusterErrorKind> = new Set<ClusterErrorKind>([
   'throttled',
   'unauthorized',
 ]);
+/** Breaks that the version may be to blame for; a server that is away, busy or wants a login says nothing of it. */
+const SUSPICIOUS: ReadonlySet<ClusterErrorKind> = new Set<ClusterErrorKind>(['timeout', 'protocol']);
 /** A watch that breaks this often in a row without a word is given up for a new list. */
 const MAX_RESUMES = 3;
 
@@ -62,7 +64,7 @@ export class Reflector<T> {
   #items = new Map<string, T>();
   #watch: AbortController | null = null;
   #version: string | null = null;
-  /** Failures since anything was last heard. */
+  /** Suspicious breaks since anything was last heard. */
   #failures = 0;
 
   constructor(options: ReflectorOptions<T>) {
@@ -98,7 +100,9 @@ export class Reflector<T> {
           return;
         }
         const failure = networkError(error, transport.server);
-        this.#failures += 1;
+        if (SUSPICIOUS.has(failure.kind)) {
+          this.#failures += 1;
+        }
         if (!RESUMABLE.has(failure.kind) || this.#failures >= MAX_RESUMES) {
           this.#version = null;
         }

@@ -231,6 +231,17 @@ describe('cluster reflector', function () {
     assert.equal(states.at(-1)?.phase, 'live');
   });
 
+  it('needs no new list after a login that was refused for long', async () => {
+    const refuse = (response: ServerResponse): void =>
+      json(response, 401, statusBody(401, 'Unauthorized', 'Unauthorized'));
+    const reflector = start({
+      lists: [(response) => json(response, 200, list([], '10'))],
+      watches: [...Array.from({ length: 10 }, () => refuse), stay(event('ADDED', pod('p1', '11')))],
+    });
+    await until(() => reflector.items.has('a/p1'), 'the watch that was let in is read');
+    assert.equal(listUrls.length, 1);
+  });
+
   it('gives up resuming when the watch breaks again and again', async () => {
     const reflector = start({
       lists: [
