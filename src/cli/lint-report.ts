@@ -174,6 +174,7 @@ export function prettyReport(reports: readonly FileReport[], locale: Locale, col
       lines.push(...frame(report.text, index, place, (text) => paint(COLOURS[finding.severity], text)), '');
     }
   }
+  if (reports.length === 0) return '';
   const total = (['error', 'warning', 'information', 'hint'] as const)
     .filter((severity) => counts.has(severity))
     .map((severity) => plural(counts.get(severity) ?? 0, severity))

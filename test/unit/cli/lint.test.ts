@@ -159,6 +159,13 @@ describe('podstress lint', () => {
     rmSync(loop);
   });
 
+  it('calls nothing sound where nothing could be read', () => {
+    const { code, out, err } = lint(['/no/such/manifest.yaml']);
+    assert.equal(code, 2);
+    assert.match(err, /cannot read \/no\/such\/manifest\.yaml/);
+    assert.equal(out, '');
+  });
+
   it('reports what it cannot read below a folder', () => {
     const dangling = join(folder, 'dangling.yaml');
     symlinkSync(join(folder, 'nowhere'), dangling);
