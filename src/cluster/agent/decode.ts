@@ -1,5 +1,6 @@
 import { CONTAINER_RUNTIMES, type PodIdentity } from '../../core/cgroup/identity.js';
 import type { LimitLevel } from '../../core/cgroup/path.js';
+import type { OomConstraint, OomTask, OomVictim } from '../../core/kernel/oom-kill.js';
 import type { QosClass } from '../../core/kubernetes/objects.js';
 import {
   AGENT_API_VERSION,
@@ -7,10 +8,7 @@ import {
   type GapEntry,
   type KillEntry,
   type KillStreamLine,
-  type KillTask,
-  type KillVictim,
   type NodeInfo,
-  type OomConstraint,
   type ProcessInfo,
   type SampleLine,
 } from '../../protocol/agent/types.js';
@@ -135,7 +133,7 @@ function decodeKill(line: Fields, seq: number, time: string): KillEntry {
   };
 }
 
-function decodeVictim(victim: Fields): KillVictim {
+function decodeVictim(victim: Fields): OomVictim {
   return {
     pid: victim.number('pid'),
     comm: victim.string('comm'),
@@ -149,7 +147,7 @@ function decodeVictim(victim: Fields): KillVictim {
   };
 }
 
-function decodeTask(raw: unknown): KillTask {
+function decodeTask(raw: unknown): OomTask {
   const task = new Fields(raw, 'kills.tasks');
   return {
     pid: task.number('pid'),

@@ -1,5 +1,6 @@
 import type { PodIdentity } from '../../core/cgroup/identity.js';
 import type { LimitLevel } from '../../core/cgroup/path.js';
+import type { OomConstraint, OomInvoker, OomTask, OomVictim } from '../../core/kernel/oom-kill.js';
 
 /** The version that every path of the agent's HTTP API starts with (`/v1/...`). */
 export const AGENT_API_VERSION = 1;
@@ -33,34 +34,8 @@ export interface NodeInfo {
   };
 }
 
-export type OomConstraint = 'memcg' | 'global' | 'cpuset' | 'mempolicy';
-
 /** `full`: the kernel's whole report; `bare`: only its kill line; `counted`: only the cgroup's counter. */
 export type KillEvidence = 'full' | 'bare' | 'counted';
-
-export interface KillVictim {
-  readonly pid: number;
-  /** The kernel's task name (15 bytes at most), unescaped. Hostile: text, never markup. */
-  readonly comm: string;
-  readonly uid: number | null;
-  readonly oomScoreAdj: number | null;
-  readonly totalVmBytes: number | null;
-  readonly anonRssBytes: number | null;
-  readonly fileRssBytes: number | null;
-  readonly shmemRssBytes: number | null;
-  readonly pgtablesBytes: number | null;
-}
-
-export interface KillTask {
-  readonly pid: number;
-  readonly tgid: number;
-  readonly uid: number;
-  readonly comm: string;
-  readonly rssBytes: number;
-  readonly pgtablesBytes: number | null;
-  readonly swapBytes: number | null;
-  readonly oomScoreAdj: number;
-}
 
 /** One process ended by the kernel's OOM killer, as a line of `GET /v1/kills`. */
 export interface KillEntry {
@@ -75,12 +50,8 @@ export interface KillEntry {
   readonly constraint: OomConstraint | null;
   readonly group: boolean;
   /** Null where only a counter told. */
-  readonly victim: KillVictim | null;
-  readonly invoker: {
-    readonly pid: number | null;
-    readonly comm: string;
-    readonly oomScoreAdj: number | null;
-  } | null;
+  readonly victim: OomVictim | null;
+  readonly invoker: OomInvoker | null;
   /** The cgroup whose limit was hit. */
   readonly oomMemcg: string | null;
   /** The victim's cgroup. */
@@ -96,7 +67,7 @@ export interface KillEntry {
   readonly pod: PodIdentity | null;
   /** Containers that it may have been, where more than one could be. */
   readonly candidates: readonly PodIdentity[];
-  readonly tasks: readonly KillTask[];
+  readonly tasks: readonly OomTask[];
 }
 
 export interface GapEntry {

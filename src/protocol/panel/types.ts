@@ -1,4 +1,5 @@
-import type { KillEvidence, OomConstraint } from '../agent/types.js';
+import type { OomConstraint } from '../../core/kernel/oom-kill.js';
+import type { KillEvidence } from '../agent/types.js';
 
 /** Both ends are shipped together; a page that was kept from another version is told apart by this number. */
 export const PANEL_PROTOCOL_VERSION = 1;

@@ -1,4 +1,5 @@
-import type { KillEvidence, OomConstraint } from '../agent/types.js';
+import type { OomConstraint } from '../../core/kernel/oom-kill.js';
+import type { KillEvidence } from '../agent/types.js';
 import {
   type HostMessage,
   type KillCounts,
