@@ -14,7 +14,7 @@ import { ContainerProcess, WRAPPER_FAILED } from './container-process.js';
 import type { KubeletHost } from './host.js';
 import { type ResolvedCommand, resolveCommand } from './images.js';
 import type { PodNetwork } from './pod-network.js';
-import type { ContainerReport } from './pod-status.js';
+import { type ContainerReport, reportBeforeCreation } from './pod-status.js';
 import { type ProbeKind, startProbes } from './probe/prober.js';
 
 export interface RunnerOptions {
@@ -46,17 +46,7 @@ export class ContainerRunner {
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.#backOff = new BackOff(options.backOff);
-    const { name, image = '' } = options.container;
-    this.#report = {
-      name,
-      image,
-      containerId: '',
-      state: { waiting: { reason: 'ContainerCreating' } },
-      lastState: {},
-      restartCount: 0,
-      started: false,
-      ready: false,
-    };
+    this.#report = reportBeforeCreation(options.container);
   }
 
   get report(): ContainerReport {

@@ -1,4 +1,10 @@
-import type { Condition, ContainerState, ContainerStatus, Pod } from '../../core/kubernetes/objects.js';
+import type {
+  Condition,
+  Container,
+  ContainerState,
+  ContainerStatus,
+  Pod,
+} from '../../core/kubernetes/objects.js';
 
 /** What the kubelet knows of one container. */
 export interface ContainerReport {
@@ -12,6 +18,20 @@ export interface ContainerReport {
   /** It runs and its startup probe, if any, has succeeded. */
   readonly started: boolean;
   readonly ready: boolean;
+}
+
+/** What is known of a container before it was created for the first time. */
+export function reportBeforeCreation({ name, image = '' }: Container): ContainerReport {
+  return {
+    name,
+    image,
+    containerId: '',
+    state: { waiting: { reason: 'ContainerCreating' } },
+    lastState: {},
+    restartCount: 0,
+    started: false,
+    ready: false,
+  };
 }
 
 export interface PodFacts {

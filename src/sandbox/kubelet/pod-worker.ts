@@ -9,7 +9,7 @@ import { ContainerRunner } from './container-runner.js';
 import { containerEnvironment } from './environment.js';
 import type { KubeletHost } from './host.js';
 import { createPodNetwork, hostNetwork, type PodNetwork } from './pod-network.js';
-import { type ContainerReport, podStatus } from './pod-status.js';
+import { type ContainerReport, podStatus, reportBeforeCreation } from './pod-status.js';
 
 export interface PodWorkerOptions {
   readonly host: KubeletHost;
@@ -157,16 +157,7 @@ export class PodWorker {
 
   #reports(): ContainerReport[] {
     if (this.#runners.length > 0) return this.#runners.map((runner) => runner.report);
-    return this.#options.pod.spec.containers.map(({ name, image = '' }) => ({
-      name,
-      image,
-      containerId: '',
-      state: { waiting: { reason: 'ContainerCreating' } },
-      lastState: {},
-      restartCount: 0,
-      started: false,
-      ready: false,
-    }));
+    return this.#options.pod.spec.containers.map(reportBeforeCreation);
   }
 }
 
