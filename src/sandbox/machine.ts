@@ -1,8 +1,10 @@
 import { AGENT_POD_LABELS, AGENT_PORT } from '../protocol/agent/types.js';
 import type { PortOpener } from './api/http/port-forward.js';
+import type { KubeletStats } from './api/http/resource-handler.js';
 import { stringAt, stringMapAt } from './api/json.js';
 import type { KubeObject } from './api/kube-object.js';
 import type { Registry } from './api/registry.js';
+import type { MetricsSource } from './api/resources/metrics.js';
 import { AgentClient } from './chaos/agent-client.js';
 import { ChaosController } from './chaos/controller.js';
 import { AGENT_NAMESPACE, createAgentPod, createDemoPods } from './demo.js';
@@ -10,6 +12,9 @@ import type { BackOffTiming } from './kubelet/back-off.js';
 import { createCgroups } from './kubelet/cgroup/host.js';
 import { Kubelet } from './kubelet/kubelet.js';
 import { canLowerOomScoreAdj, memoryTotal } from './kubelet/node.js';
+import { summaryOf } from './kubelet/stats/summary.js';
+import type { NodeStats } from './kubelet/stats/usage.js';
+import { MetricsServer } from './metrics-server/metrics-server.js';
 import type { Machine } from './preflight.js';
 import { isReady } from './readiness.js';
 import type { Undo } from './undo.js';
@@ -26,13 +31,28 @@ export interface MachineOptions {
   readonly agent?: string;
   readonly demo?: boolean;
   readonly restartBackOff?: BackOffTiming;
+  readonly statsTiming?: StatsTiming;
   readonly log: (message: string) => void;
   readonly undo: Undo;
 }
 
+/** How old the numbers of stats/summary and metrics.k8s.io may become, ms. Absent: as old as in a cluster. */
+export interface StatsTiming {
+  readonly housekeepingMs: number;
+  readonly resolutionMs: number;
+}
+
+export interface RunningMachine {
+  readonly openPort: PortOpener;
+  readonly cgroupRoot: string;
+  readonly kubeletStats: KubeletStats;
+  readonly metrics: MetricsSource;
+}
+
 /** Starts what makes this machine the node of the cluster: kubelet, chaos controller, agent and demo Pods. */
-export function startMachine(options: MachineOptions): { openPort: PortOpener; cgroupRoot: string } {
-  const { machine, registry, name, folder, programs, nodeName, log, undo, restartBackOff } = options;
+export function startMachine(options: MachineOptions): RunningMachine {
+  const { machine, registry, name, folder, programs, nodeName, log, undo, restartBackOff, statsTiming } =
+    options;
   undo.add(startWatchdog(machine.tools, programs, name));
   const cgroups = createCgroups(machine.cgroupHost, name);
   const memoryBytes = memoryTotal();
@@ -49,6 +69,7 @@ export function startMachine(options: MachineOptions): { openPort: PortOpener; c
       log,
     },
     ...(restartBackOff === undefined ? {} : { backOff: restartBackOff }),
+    ...(statsTiming === undefined ? {} : { housekeepingMs: statsTiming.housekeepingMs }),
   });
   // In reverse: nothing starts any more, everything is killed, and every end has been seen.
   undo.add(() => kubelet.ended());
@@ -64,7 +85,16 @@ export function startMachine(options: MachineOptions): { openPort: PortOpener; c
     createAgentPod(registry, { script: options.agent, cgroupRoot: `/${name}`, nodeName });
   }
   if (options.demo === true) createDemoPods(registry);
-  return { openPort, cgroupRoot: cgroups.root };
+  const stats = (): NodeStats => kubelet.stats();
+  const metrics = new MetricsServer({ registry, stats, log, ...statsTiming });
+  metrics.start();
+  undo.add(() => metrics.stop());
+  return {
+    openPort,
+    cgroupRoot: cgroups.root,
+    kubeletStats: (node) => (node === nodeName ? summaryOf(stats()) : null),
+    metrics: { podMetrics: () => metrics.podMetrics(), nodeMetrics: () => metrics.nodeMetrics() },
+  };
 }
 
 /** The agent of a node. Throws Error where none is ready. */

@@ -3,13 +3,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificate } from './api/certificate.js';
-import type { PortOpener } from './api/http/port-forward.js';
 import { startApiServer } from './api/http/server.js';
 import type { WatchTiming } from './api/http/watch.js';
 import { writeKubeconfig } from './api/kubeconfig.js';
 import { ensureNamespace, startNamespaceController } from './api/namespaces.js';
 import { Registry } from './api/registry.js';
 import { allResources } from './api/resources/index.js';
+import type { MetricsSource } from './api/resources/metrics.js';
 import { PODS } from './api/resources/pods.js';
 import { STRESS_CHAOS } from './api/resources/stress-chaos.js';
 import { ObjectStore } from './api/store.js';
@@ -17,7 +17,7 @@ import { withWebhooks } from './chaos/webhook.js';
 import type { BackOffTiming } from './kubelet/back-off.js';
 import { nodeName } from './kubelet/node.js';
 import { runnablePods } from './kubelet/unsupported.js';
-import { startMachine } from './machine.js';
+import { type RunningMachine, type StatsTiming, startMachine } from './machine.js';
 import { runName, thisProcess } from './owner.js';
 import { checkMachine } from './preflight.js';
 import { sweep } from './sweep.js';
@@ -40,6 +40,7 @@ export interface SandboxOptions {
   readonly historyLength?: number;
   readonly watchTiming?: WatchTiming;
   readonly restartBackOff?: BackOffTiming;
+  readonly statsTiming?: StatsTiming;
 }
 
 export interface RunningSandbox {
@@ -81,15 +82,21 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
 
   const store = new ObjectStore(historyLength === undefined ? {} : { historyLength });
   const pods = machine === null ? PODS : runnablePods(PODS);
-  const registry = new Registry(store, allResources({ stressChaos: withWebhooks(STRESS_CHAOS), pods }));
+  // Its node is up only once the registry is there; nobody asks before.
+  let running: RunningMachine | null = null;
+  const metrics: MetricsSource = {
+    podMetrics: () => running?.metrics.podMetrics() ?? [],
+    nodeMetrics: () => running?.metrics.nodeMetrics() ?? [],
+  };
+  const stressChaos = withWebhooks(STRESS_CHAOS);
+  const measured = machine === null ? {} : { metrics };
+  const registry = new Registry(store, allResources({ stressChaos, pods, ...measured }));
   undo.add(startNamespaceController(registry));
   for (const namespace of ['default', 'kube-system']) ensureNamespace(registry, namespace);
 
   const node = nodeName();
-  let openPort: PortOpener = () => Promise.reject(new Error('no Pods run in this sandbox'));
-  let cgroupRoot: string | null = null;
   if (machine !== null && programs !== null) {
-    const running = startMachine({
+    running = startMachine({
       ...options,
       machine,
       programs,
@@ -99,8 +106,6 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
       nodeName: node,
       undo,
     });
-    openPort = running.openPort;
-    cgroupRoot = running.cgroupRoot;
   }
 
   const token = randomBytes(32).toString('base64url');
@@ -111,7 +116,8 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
     certificate,
     token,
     port: options.port ?? 0,
-    openPort,
+    openPort: running?.openPort ?? (() => Promise.reject(new Error('no Pods run in this sandbox'))),
+    kubeletStats: (one) => running?.kubeletStats(one) ?? null,
     log,
     ...(watchTiming === undefined ? {} : { watchTiming }),
   });
@@ -128,7 +134,7 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
     authority,
     registry,
     nodeName: node,
-    cgroupRoot,
+    cgroupRoot: running?.cgroupRoot ?? null,
     stop,
   };
 }

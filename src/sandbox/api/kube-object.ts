@@ -15,6 +15,11 @@ export interface KubeObject extends JsonObject {
   metadata: Metadata;
 }
 
+/** An object on its way out: of a computed one nothing but its name is sure. */
+export interface NamedObject extends JsonObject {
+  metadata: JsonObject & { name: string };
+}
+
 /** An object on its way in: nothing about it is sure yet but that it is an object. */
 export type Draft = JsonObject;
 
@@ -30,7 +35,7 @@ export function asKubeObject(value: JsonObject): KubeObject {
   return deepFreeze(value) as KubeObject;
 }
 
-export function namespaceOf(object: KubeObject): string {
+export function namespaceOf(object: NamedObject): string {
   const namespace = object.metadata['namespace'];
   return typeof namespace === 'string' ? namespace : '';
 }

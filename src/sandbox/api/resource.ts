@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.js';
-import type { Draft, KubeObject } from './kube-object.js';
+import type { Draft, KubeObject, NamedObject } from './kube-object.js';
 import type { ObjectSchema } from './schema/schema.js';
 import type { Cause } from './status.js';
 import type { Column } from './table/column.js';
@@ -18,6 +18,14 @@ export interface AdmissionRequest {
   readonly operation: 'CREATE' | 'UPDATE';
   readonly object: Draft;
   readonly old: KubeObject | null;
+}
+
+/** A resource of which nothing is stored: it can only be read, and has no versions. */
+export interface ComputedObjects {
+  /** The plural of the core resource whose objects it tells of. */
+  readonly of: string;
+  /** All its objects, made at each request; their metadata has a name and, where namespaced, a namespace. */
+  readonly objects: () => readonly NamedObject[];
 }
 
 /** Everything that makes one resource different from another; the verbs themselves are the same for all. */
@@ -52,6 +60,8 @@ export interface ResourceDefinition {
   readonly hasGeneration: boolean;
   /** Seconds of grace a delete gives when it names none; absent: gone at once. */
   readonly graceSeconds?: (object: KubeObject) => number;
+  /** Absent: its objects are in the store. */
+  readonly computed?: ComputedObjects;
   /** A delete answers with the object, not with a Status. */
   readonly returnsDeleted?: boolean;
 }

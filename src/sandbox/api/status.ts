@@ -120,6 +120,13 @@ export function methodNotAllowed(): ApiError {
   return new ApiError(405, 'MethodNotAllowed', message, { details: {} });
 }
 
+/** A watch of a resource that is served without one (metrics). */
+export function notWatched(definition: ResourceDefinition): ApiError {
+  const message = `watch is not supported on resources of kind "${qualifiedResource(definition)}"`;
+  const details: JsonObject = { group: definition.group, kind: definition.plural };
+  return new ApiError(405, 'MethodNotAllowed', message, { details });
+}
+
 /** The answer for an unknown resource of a known group; an unknown group is answered in plain text. */
 export function resourceNotFound(): ApiError {
   return new ApiError(404, 'NotFound', 'the server could not find the requested resource', { details: {} });

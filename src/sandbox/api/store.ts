@@ -1,4 +1,4 @@
-import { type KubeObject, namespaceOf } from './kube-object.js';
+import { type KubeObject, type NamedObject, namespaceOf } from './kube-object.js';
 
 /** One write, as watchers see it. */
 export interface StoreEvent {
@@ -123,7 +123,7 @@ export class ObjectStore {
 }
 
 /** Orders as etcd's keys `namespace/name` do. */
-export function storageKey(object: KubeObject): string {
+export function storageKey(object: NamedObject): string {
   return key(namespaceOf(object), object.metadata.name);
 }
 

@@ -8,6 +8,7 @@ import type {
 } from '../../core/kubernetes/objects.js';
 import type { NewEvent } from '../api/events.js';
 import { kubeTime } from '../api/kube-object.js';
+import { goDuration } from '../go-duration.js';
 import { BackOff, type BackOffTiming } from './back-off.js';
 import { execInContainer } from './container-exec.js';
 import { ContainerProcess, WRAPPER_FAILED } from './container-process.js';
@@ -185,8 +186,8 @@ export class ContainerRunner {
       'BackOff',
       `Back-off restarting failed container ${container.name} in pod ${podName}`,
     );
-    const seconds = Math.round(this.#backOff.label / 1000);
-    const message = `back-off ${goSeconds(seconds)} restarting failed container=${container.name} pod=${podName}`;
+    const wait = goDuration(Math.round(this.#backOff.label / 1000) * 1000);
+    const message = `back-off ${wait} restarting failed container=${container.name} pod=${podName}`;
     const lastState: ContainerState = { terminated: ended };
     this.#change({ state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState });
     try {
@@ -246,9 +247,4 @@ const KIND_NAMES: Readonly<Record<ProbeKind, string>> = {
 function restarts(pod: Pod, { exitCode }: ContainerStateTerminated): boolean {
   const policy = pod.spec.restartPolicy ?? 'Always';
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
-}
-
-/** Seconds as Go prints a duration: 10s, 1m20s, 5m0s. */
-function goSeconds(seconds: number): string {
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }

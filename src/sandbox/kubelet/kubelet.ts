@@ -10,12 +10,17 @@ import { type BackOffTiming, RESTART_BACK_OFF } from './back-off.js';
 import type { KubeletHost } from './host.js';
 import { createNode, NODE_IP } from './node.js';
 import { POD_PARENTS, PodWorker } from './pod-worker.js';
+import { bootTime, machineUsage } from './stats/proc.js';
+import { HOUSEKEEPING_MS, StatsSampler } from './stats/sampler.js';
+import type { NodeStats } from './stats/usage.js';
 
 export interface KubeletOptions {
   readonly registry: Registry;
   readonly host: KubeletHost;
   /** Absent: the kubelet's own. */
   readonly backOff?: BackOffTiming;
+  /** How old usage may become, ms; absent: as old as a kubelet's. */
+  readonly housekeepingMs?: number;
 }
 
 /** Stands in for the kubelet (and the scheduler) of the one node: Pods become processes of this machine. */
@@ -28,16 +33,31 @@ export class Kubelet {
   readonly #backOff: BackOffTiming;
   readonly #workers = new Map<string, PodWorker>();
   readonly #ending = new Map<string, Promise<void>>();
+  readonly #sampler: StatsSampler;
   #unsubscribe: () => void = () => {};
   #lastIp = 0;
 
-  constructor({ registry, host, backOff = RESTART_BACK_OFF }: KubeletOptions) {
+  constructor({
+    registry,
+    host,
+    backOff = RESTART_BACK_OFF,
+    housekeepingMs = HOUSEKEEPING_MS,
+  }: KubeletOptions) {
     this.#registry = registry;
     this.#host = host;
     this.#backOff = backOff;
     this.#pods = registry.definition('pods');
     this.#events = new EventRecorder(registry, { component: 'kubelet', host: host.nodeName });
     this.#scheduler = new EventRecorder(registry, { component: 'default-scheduler' });
+    this.#sampler = new StatsSampler({
+      nodeName: host.nodeName,
+      startTime: bootTime(),
+      periodMs: housekeepingMs,
+      cgroups: host.cgroups,
+      allPods: POD_PARENTS[0],
+      machineUsage,
+      runningPods: () => [...this.#workers.values()].flatMap((worker) => worker.running() ?? []),
+    });
   }
 
   /** Registers the node and takes on Pods from now on. */
@@ -51,6 +71,12 @@ export class Kubelet {
       queueMicrotask(() => this.#safely(() => (after === null ? this.#vanished(last) : this.#sync(last))));
     });
     for (const pod of this.#registry.list(this.#pods)) this.#sync(pod);
+    this.#sampler.start();
+  }
+
+  /** The usage of the node, its Pods and their containers, as old as a kubelet's. */
+  stats(): NodeStats {
+    return this.#sampler.latest();
   }
 
   /** Connects to a port on a Pod's loopback. Throws Error. */
@@ -63,6 +89,7 @@ export class Kubelet {
 
   /** Takes on no more Pods and starts no container again; whoever calls it kills the processes. */
   stop(): void {
+    this.#sampler.stop();
     this.#unsubscribe();
     for (const worker of this.#workers.values()) worker.abandon();
   }

@@ -10,6 +10,7 @@ import { containerEnvironment } from './environment.js';
 import type { KubeletHost } from './host.js';
 import { createPodNetwork, hostNetwork, type PodNetwork } from './pod-network.js';
 import { type ContainerReport, podStatus, reportBeforeCreation } from './pod-status.js';
+import type { RunningPod } from './stats/sampler.js';
 
 export interface PodWorkerOptions {
   readonly host: KubeletHost;
@@ -40,6 +41,20 @@ export class PodWorker {
   /** Sets the Pod up and lets its containers run; returns at once. */
   start(): void {
     this.#running = this.#run();
+  }
+
+  /** What of it can be measured now; null before it has a cgroup and after. */
+  running(): RunningPod | null {
+    if (this.#network === null) return null;
+    const { name, namespace = '', uid = '' } = this.#options.pod.metadata;
+    const containers = this.#runners.flatMap(({ report }): RunningPod['containers'] => {
+      const startedAt = report.state.running?.startedAt;
+      if (startedAt === undefined) return [];
+      const cgroup = `${this.#cgroup}/${report.containerId}`;
+      return [{ name: report.name, startTime: Date.parse(startedAt), cgroup }];
+    });
+    const startTime = Date.parse(this.#startTime);
+    return { name, namespace, uid, startTime, cgroup: this.#cgroup, containers };
   }
 
   /** Connects to a port on the Pod's loopback. Throws Error. */

@@ -35,7 +35,11 @@ describe('the real kubectl and the sandbox', function () {
       this.skip();
     }
     home = mkdtempSync(join(tmpdir(), 'podstress-test-kubectl-'));
-    sandbox = await startTestSandbox({ agent: AGENT, demo: true });
+    sandbox = await startTestSandbox({
+      agent: AGENT,
+      demo: true,
+      statsTiming: { housekeepingMs: 400, resolutionMs: 500 },
+    });
     await podsReady(sandbox.registry, 60_000);
   });
   after(async () => {
@@ -88,6 +92,25 @@ describe('the real kubectl and the sandbox', function () {
       /^\S+ +Normal +Started +pod\/hello-kubernetes-\S+ +Container started$/m,
     );
     assert.match(await ok(['get', 'pods', '-n', 'hello-kubernetes', '-o', 'wide']), /10\.244\.0\.\d+/);
+  });
+
+  it('tops Pods, their containers and nodes', async () => {
+    const pods = ['top', 'pods', '-n', 'hello-kubernetes'];
+    await until('the Pods are measured', async () => (await kubectl(pods)).code === 0);
+    assert.match(
+      await ok(pods),
+      /^NAME +CPU\(cores\) +MEMORY\(bytes\) *\nhello-kubernetes-hello-world-\S+ +\d+m +\d+Mi/,
+    );
+    assert.match(
+      await ok([...pods, '--containers']),
+      /^POD +NAME +CPU\(cores\) +MEMORY\(bytes\) *\nhello-\S+ +hello-\S+ +\d+m +\d+Mi/,
+    );
+    await until('the node is measured', async () => (await kubectl(['top', 'nodes'])).code === 0);
+    assert.match(
+      await ok(['top', 'nodes']),
+      /^NAME +CPU\(cores\) +CPU\(%\) +MEMORY\(bytes\) +MEMORY\(%\) *\n\S+ +\d+m +\d+% +\d+Mi +\d+%/,
+    );
+    assert.match(await ok(['get', 'podmetrics', '-A']), /^NAMESPACE +NAME +CPU +MEMORY +WINDOW/);
   });
 
   it('applies, shows, refuses to change and deletes an experiment', async () => {

@@ -1,5 +1,5 @@
 import { type JsonObject, stringMapAt } from '../json.js';
-import { type KubeObject, namespaceOf } from '../kube-object.js';
+import { type NamedObject, namespaceOf } from '../kube-object.js';
 import type { ResourceDefinition } from '../resource.js';
 import { parseFieldSelector } from '../selectors/field-selector.js';
 import { parseLabelSelector } from '../selectors/label-selector.js';
@@ -7,7 +7,7 @@ import { ApiError, badRequest, invalid } from '../status.js';
 
 /** The query of a list, watch or deletecollection, checked. */
 export interface ListOptions {
-  readonly matches: (object: KubeObject) => boolean;
+  readonly matches: (object: NamedObject) => boolean;
   /** As given; empty where it was not. */
   readonly resourceVersion: string;
   readonly resourceVersionMatch: string;

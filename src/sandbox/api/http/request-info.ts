@@ -9,6 +9,8 @@ export interface ResourceRequest {
   readonly name: string;
   /** Empty: the object itself. */
   readonly subresource: string;
+  /** What follows `proxy` in the path, without its slash; empty otherwise. */
+  readonly proxied: string;
 }
 
 /** `unknown-group` is answered in plain text, `unknown-resource` by a Status: as the API server does. */
@@ -56,14 +58,15 @@ function parseVersioned(
   const namespaced = first === 'namespaces' ? find(third) : undefined;
   if (namespaced?.namespaced === true) return located(namespaced, second, more);
   const definition = find(first);
-  if (definition === undefined || segments.length > 3) return { kind: 'unknown-resource' };
+  if (definition === undefined || (segments.length > 3 && third !== 'proxy'))
+    return { kind: 'unknown-resource' };
   // A namespaced resource without its namespace can be listed and watched over all of them, nothing else.
   if (definition.namespaced && segments.length > 1) return { kind: 'unknown-resource' };
   return located(definition, '', segments.slice(1));
 }
 
 function located(definition: ResourceDefinition, namespace: string, rest: readonly string[]): PathResult {
-  const [name = '', subresource = ''] = rest;
-  if (rest.length > 2) return { kind: 'unknown-resource' };
-  return { kind: 'resource', request: { definition, namespace, name, subresource } };
+  const [name = '', subresource = '', ...more] = rest;
+  if (more.length > 0 && subresource !== 'proxy') return { kind: 'unknown-resource' };
+  return { kind: 'resource', request: { definition, namespace, name, subresource, proxied: more.join('/') } };
 }

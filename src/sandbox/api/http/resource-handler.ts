@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject, type JsonObject } from '../json.js';
-import type { KubeObject } from '../kube-object.js';
+import type { NamedObject } from '../kube-object.js';
 import type { Registry } from '../registry.js';
 import { apiVersionOf, listKindOf, type Verb } from '../resource.js';
-import { badRequest, methodNotAllowed, resourceNotFound } from '../status.js';
+import { ApiError, badRequest, methodNotAllowed, notWatched, resourceNotFound } from '../status.js';
 import { type IncludeObject, partialMetadata, tableOf } from '../table/table.js';
 import { mediaType, readBody, readObject, unsupportedMediaType } from './body.js';
+import { computedObject, computedPage } from './computed.js';
 import { listPage } from './list.js';
 import { isTrue, type ListOptions, listOptions } from './list-options.js';
 import { negotiate, type Representation } from './negotiate.js';
 import { patchChange } from './patch-request.js';
 import type { ResourceRequest } from './request-info.js';
-import { send } from './respond.js';
+import { send, sendText } from './respond.js';
 import { serveWatch, type WatchTiming } from './watch.js';
 import { watchStream } from './watch-stream.js';
 import { deleteOptions, writeOptions } from './write-options.js';
@@ -20,7 +21,11 @@ export interface HandlerContext {
   readonly registry: Registry;
   readonly stopping: AbortSignal;
   readonly watchTiming: WatchTiming;
+  readonly kubeletStats: KubeletStats | null;
 }
+
+/** The `/stats/summary` of the kubelet of a node; null where no kubelet answers for it. */
+export type KubeletStats = (nodeName: string) => JsonObject | null;
 
 /** One request for a resource or a collection. Throws ApiError. */
 export async function handleResource(
@@ -32,13 +37,15 @@ export async function handleResource(
 ): Promise<void> {
   const { definition, subresource, name } = target;
   const verb = verbOf(request.method ?? 'GET', name !== '', isTrue(query.get('watch')));
+  if (verb === 'watch' && definition.computed !== undefined) throw notWatched(definition);
   checkVerb(target, verb);
   const call = { context, target, query, request, response };
   if (subresource === 'portforward') throw badRequest('Upgrade request required');
   const representation = negotiate(request.headers.accept);
   switch (verb) {
     case 'get': {
-      const found = context.registry.get(definition, target.namespace, name);
+      if (subresource === 'proxy') return proxyToKubelet(call);
+      const found = read(context.registry, target);
       return answer(call, representation, 200, found);
     }
     case 'list':
@@ -107,18 +114,40 @@ function checkVerb({ definition, subresource, namespace, name }: ResourceRequest
   if (!placed || everywhere || !definition.verbs.includes(verb)) throw methodNotAllowed();
 }
 
+/** Throws ApiError (404). */
+function read(registry: Registry, { definition, namespace, name }: ResourceRequest): NamedObject {
+  const { computed } = definition;
+  return computed === undefined
+    ? registry.get(definition, namespace, name)
+    : computedObject(registry, { ...definition, computed }, namespace, name);
+}
+
+/** `nodes/NAME/proxy/...`: of the kubelet's paths only `stats/summary`. Throws ApiError (404). */
+function proxyToKubelet({ context, target: { definition, name, proxied }, response }: Call): void {
+  context.registry.get(definition, '', name);
+  if (proxied !== 'stats/summary') {
+    sendText(response, 404, '404 page not found\n');
+    return;
+  }
+  const summary = context.kubeletStats?.(name) ?? null;
+  if (summary === null)
+    throw new ApiError(503, 'ServiceUnavailable', `no kubelet answers for node "${name}"`);
+  send(response, 200, summary);
+}
+
 function answer(
   { target, query, response }: Call,
   representation: Representation,
   code: number,
-  object: KubeObject,
+  object: NamedObject,
   warnings = new Warnings(),
 ): void {
   const { format, as } = representation;
   const headers: Record<string, string> = {};
   const texts = warnings.texts.map((text) => `299 - ${JSON.stringify(text)}`);
   if (texts.length > 0) headers['Warning'] = texts.join(', ');
-  const metadata = { resourceVersion: object.metadata.resourceVersion };
+  const { resourceVersion } = object.metadata;
+  const metadata: JsonObject = resourceVersion === undefined ? {} : { resourceVersion };
   const body: JsonObject =
     as === 'object'
       ? object
@@ -144,7 +173,11 @@ function optionsOf({ target, query }: Call): ListOptions {
 
 function list(call: Call, representation: Representation): void {
   const { definition } = call.target;
-  const { objects, metadata } = listPage(call.context.registry, definition, optionsOf(call));
+  const { computed } = definition;
+  const { objects, metadata } =
+    computed === undefined
+      ? listPage(call.context.registry, definition, optionsOf(call))
+      : computedPage(computed, optionsOf(call));
   send(call.response, 200, listBody(call, representation, objects, metadata), {
     format: representation.format,
   });
@@ -153,7 +186,7 @@ function list(call: Call, representation: Representation): void {
 function listBody(
   { target: { definition }, query }: Call,
   { as }: Representation,
-  objects: readonly KubeObject[],
+  objects: readonly NamedObject[],
   metadata: JsonObject,
 ): JsonObject {
   if (as === 'table') return tableOf(definition, objects, metadata, tableOptions(query));

@@ -10,7 +10,7 @@ import { createGuard, type Guard } from './guard.js';
 import { OpenApi } from './openapi.js';
 import { PortForwarder, type PortOpener, portForwardTarget } from './port-forward.js';
 import { parsePath } from './request-info.js';
-import type { HandlerContext } from './resource-handler.js';
+import type { HandlerContext, KubeletStats } from './resource-handler.js';
 import { internalError, sendError } from './respond.js';
 import { route } from './router.js';
 import { WATCH_TIMING, type WatchTiming } from './watch.js';
@@ -26,6 +26,8 @@ export interface ApiServerOptions {
   /** Told of faults of the server itself. */
   readonly log: (message: string) => void;
   readonly watchTiming?: WatchTiming;
+  /** Absent: no node has a kubelet to ask. */
+  readonly kubeletStats?: KubeletStats;
 }
 
 export interface ApiServer {
@@ -47,6 +49,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     registry: options.registry,
     stopping: stopping.signal,
     watchTiming: options.watchTiming ?? WATCH_TIMING,
+    kubeletStats: options.kubeletStats ?? null,
   };
   const openApi = new OpenApi(options.registry.definitions);
   const forwarder = new PortForwarder(options.openPort);

@@ -45,7 +45,10 @@ export const NODES: ResourceDefinition = {
   shortNames: ['no'],
   categories: [],
   verbs: ALL_VERBS,
-  subresources: [{ name: 'status', kind: 'Node', verbs: ['get', 'patch', 'update'] }],
+  subresources: [
+    { name: 'proxy', kind: 'NodeProxyOptions', verbs: ['get'] },
+    { name: 'status', kind: 'Node', verbs: ['get', 'patch', 'update'] },
+  ],
   custom: false,
   schema: builtInSchema('Node'),
   columns: NODE_COLUMNS,

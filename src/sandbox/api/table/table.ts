@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.js';
-import type { KubeObject } from '../kube-object.js';
+import type { NamedObject } from '../kube-object.js';
 import type { ResourceDefinition } from '../resource.js';
 
 /** What a row carries of its object (`includeObject`). */
@@ -15,7 +15,7 @@ export interface TableOptions {
 /** A meta.k8s.io/v1 Table of the objects: server-side printing. */
 export function tableOf(
   definition: ResourceDefinition,
-  objects: readonly KubeObject[],
+  objects: readonly NamedObject[],
   metadata: JsonObject,
   options: TableOptions,
 ): JsonObject {
@@ -38,11 +38,11 @@ export function tableOf(
   };
 }
 
-function rowObject(object: KubeObject, include: IncludeObject): Json {
+function rowObject(object: NamedObject, include: IncludeObject): Json {
   if (include === 'None') return null;
   return include === 'Object' ? object : partialMetadata(object);
 }
 
-export function partialMetadata(object: KubeObject): JsonObject {
+export function partialMetadata(object: NamedObject): JsonObject {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
 }

@@ -1,3 +1,5 @@
+import type { Usage } from '../stats/usage.js';
+
 /** What the kubelet needs of cgroups; v1 and v2 stand behind it. Paths are relative to the sandbox's own cgroup. */
 export interface Cgroups {
   readonly version: 1 | 2;
@@ -11,6 +13,8 @@ export interface Cgroups {
   processes(path: string): number[];
   /** Processes of this cgroup that the OOM killer has ended; null where the kernel does not count them. */
   oomKills(path: string): number | null;
+  /** What the cgroup uses with all below it; null where it is gone. */
+  usage(path: string): Usage | null;
   /** Kills what is in the cgroup and below, and removes it. Throws Error where it will not go. */
   remove(path: string): Promise<void>;
 }

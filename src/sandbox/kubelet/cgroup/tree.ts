@@ -24,6 +24,11 @@ export function readPids(directory: string): number[] {
   }
 }
 
+/** Pids of a cgroup and of all below it. */
+export function pidsBelow(directory: string): number[] {
+  return subtree(directory).flatMap(readPids);
+}
+
 /** A counter of a `key value` file such as memory.oom_control; null without it. */
 export function readCounter(file: string, key: string): number | null {
   try {
@@ -40,7 +45,7 @@ export function readCounter(file: string, key: string): number | null {
 export async function removeTree(directory: string): Promise<void> {
   const deadline = Date.now() + REMOVE_TIMEOUT_MS;
   for (let waitMs = 2; existsSync(directory); waitMs = Math.min(waitMs * 2, 100)) {
-    const pids = subtree(directory).flatMap(readPids);
+    const pids = pidsBelow(directory);
     for (const pid of pids) killQuietly(pid);
     const failure = pids.length === 0 ? removeEmpty(directory) : null;
     if (failure === null && !existsSync(directory)) return;

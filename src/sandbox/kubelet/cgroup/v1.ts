@@ -1,7 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memoryFromV1 } from '../../../core/memory/working-set.js';
+import { cpuNanosecondsOf } from '../stats/proc.js';
 import type { Cgroups } from './cgroups.js';
-import { makeDirectory, readCounter, readPids, removeTree } from './tree.js';
+import { makeDirectory, pidsBelow, readCounter, readPids, removeTree } from './tree.js';
+import { readFiles, usageOf } from './usage.js';
 
 /** The memory hierarchy of cgroup v1, as the kubelet's cgroupfs driver uses it. */
 export function cgroupsV1(root: string): Cgroups {
@@ -20,6 +23,12 @@ export function cgroupsV1(root: string): Cgroups {
     procsFile: (path) => join(at(path), 'cgroup.procs'),
     processes: (path) => readPids(at(path)),
     oomKills: (path) => readCounter(join(at(path), 'memory.oom_control'), 'oom_kill'),
+    usage: (path) => {
+      const files = readFiles(at(path), ['memory.usage_in_bytes', 'memory.stat', 'memory.limit_in_bytes']);
+      return files === null
+        ? null
+        : usageOf(memoryFromV1(files[0], files[1]), files, cpuNanosecondsOf(pidsBelow(at(path))));
+    },
     remove: (path) => removeTree(at(path)),
   };
 }

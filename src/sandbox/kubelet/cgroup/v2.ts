@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { memoryFromV2 } from '../../../core/memory/working-set.js';
 import type { Cgroups } from './cgroups.js';
 import { makeDirectory, readCounter, readPids, removeTree } from './tree.js';
+import { readFiles, usageOf } from './usage.js';
 
 /** The unified hierarchy. Since Kubernetes 1.28 a container there is killed as a whole (`memory.oom.group`). */
 export function cgroupsV2(root: string): Cgroups {
@@ -24,6 +26,12 @@ export function cgroupsV2(root: string): Cgroups {
     oomKills: (path) =>
       readCounter(join(at(path), 'memory.events.local'), 'oom_kill') ??
       readCounter(join(at(path), 'memory.events'), 'oom_kill'),
+    usage: (path) => {
+      const files = readFiles(at(path), ['memory.current', 'memory.stat', 'memory.max']);
+      // Every cgroup has it, with or without the cpu controller.
+      const microseconds = readCounter(join(at(path), 'cpu.stat'), 'usage_usec') ?? 0;
+      return files === null ? null : usageOf(memoryFromV2(files[0], files[1]), files, microseconds * 1000);
+    },
     remove: (path) => removeTree(at(path)),
   };
 }

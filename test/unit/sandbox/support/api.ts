@@ -2,13 +2,15 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { ServerCertificate } from '../../../../src/sandbox/api/certificate.js';
 import { createCertificate } from '../../../../src/sandbox/api/certificate.js';
 import type { PortOpener } from '../../../../src/sandbox/api/http/port-forward.js';
+import type { KubeletStats } from '../../../../src/sandbox/api/http/resource-handler.js';
 import { type ApiServer, startApiServer } from '../../../../src/sandbox/api/http/server.js';
 import type { WatchTiming } from '../../../../src/sandbox/api/http/watch.js';
 import type { Json, JsonObject } from '../../../../src/sandbox/api/json.js';
 import { ensureNamespace } from '../../../../src/sandbox/api/namespaces.js';
 import { Registry } from '../../../../src/sandbox/api/registry.js';
 import type { ResourceDefinition } from '../../../../src/sandbox/api/resource.js';
-import { allResources } from '../../../../src/sandbox/api/resources/index.js';
+import { allResources, type ResourceVariants } from '../../../../src/sandbox/api/resources/index.js';
+import type { MetricsSource } from '../../../../src/sandbox/api/resources/metrics.js';
 import { ObjectStore } from '../../../../src/sandbox/api/store.js';
 
 export interface Answer {
@@ -49,6 +51,8 @@ export async function testApi(
     watchTiming?: WatchTiming;
     openPort?: PortOpener;
     stressChaos?: ResourceDefinition;
+    metrics?: MetricsSource;
+    kubeletStats?: KubeletStats;
   } = {},
 ): Promise<TestApi> {
   certificate ??= createCertificate();
@@ -63,6 +67,7 @@ export async function testApi(
     openPort: options.openPort ?? (() => Promise.reject(new Error('no such port'))),
     log: (message) => void faults.push(message),
     ...(options.watchTiming === undefined ? {} : { watchTiming: options.watchTiming }),
+    ...(options.kubeletStats === undefined ? {} : { kubeletStats: options.kubeletStats }),
   });
   return {
     registry,
@@ -76,15 +81,12 @@ export async function testApi(
 }
 
 export function testRegistry(
-  options: { namespaces?: readonly string[]; historyLength?: number; stressChaos?: ResourceDefinition } = {},
+  options: ResourceVariants & { namespaces?: readonly string[]; historyLength?: number } = {},
 ): Registry {
   const store = new ObjectStore(
     options.historyLength === undefined ? {} : { historyLength: options.historyLength },
   );
-  const registry = new Registry(
-    store,
-    allResources(options.stressChaos === undefined ? {} : { stressChaos: options.stressChaos }),
-  );
+  const registry = new Registry(store, allResources(options));
   for (const name of options.namespaces ?? ['default']) ensureNamespace(registry, name);
   return registry;
 }
