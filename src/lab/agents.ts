@@ -28,6 +28,7 @@ export interface AgentsOptions {
 
 interface Followed {
   readonly nodeName: string;
+  readonly client: AgentClient;
   readonly stream: AgentStream;
   readonly controller: AbortController;
   readonly done: Promise<void>;
@@ -46,6 +47,14 @@ export class Agents {
 
   get views(): readonly AgentView[] {
     return [...this.#followed.values()].map((one) => one.view).filter((view) => view !== null);
+  }
+
+  /** What talks to the agent of that node; null where none answers. */
+  clientOf(nodeName: string): AgentClient | null {
+    const live = [...this.#followed.values()].find(
+      (one) => one.nodeName === nodeName && one.view?.state === 'live',
+    );
+    return live?.client ?? null;
   }
 
   /** Follows these agents and ends the streams of all others. */
@@ -87,8 +96,9 @@ export class Agents {
     signal.addEventListener('abort', abort, { once: true });
     const target = { namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, port: AGENT_PORT };
     const nodeName = pod.spec.nodeName ?? '';
+    const client = new AgentClient((ends) => portForward(transport, target, ends));
     const stream = new AgentStream({
-      client: new AgentClient((ends) => portForward(transport, target, ends)),
+      client,
       id,
       podName: pod.metadata.name,
       nodeName,
@@ -109,7 +119,7 @@ export class Agents {
     const done = Promise.resolve()
       .then(() => stream.run())
       .finally(() => signal.removeEventListener('abort', abort));
-    this.#followed.set(id, { nodeName, stream, controller, done, view: null });
+    this.#followed.set(id, { nodeName, client, stream, controller, done, view: null });
   }
 
   #end(id: string, followed: Followed): void {

@@ -3,6 +3,7 @@ import { accessFor, type ClusterAccess, loadKubeconfig } from '../cluster/kubeco
 import { kubeconfigChange, kubeconfigSignature } from '../cluster/kubeconfig/watch.js';
 import type { StressChaos } from '../core/kubernetes/objects.js';
 import { connectionFailure, LabError, labError } from './errors.js';
+import { Interests } from './interests.js';
 import { type LabTiming, Session } from './session.js';
 import { ValueStore } from './store.js';
 import type {
@@ -11,10 +12,12 @@ import type {
   EngineChoice,
   ExperimentView,
   InjectResult,
+  Interest,
   KillLog,
   Lab,
   LabOptions,
   PodView,
+  ProcessList,
 } from './types.js';
 
 const NO_ENGINE: EngineChoice = { kind: 'none', reason: 'chaos-mesh-missing' };
@@ -28,6 +31,8 @@ export class ClusterLab implements Lab {
   readonly agents: ValueStore<readonly AgentView[]>;
   readonly kills: ValueStore<KillLog>;
   readonly experiments: ValueStore<readonly ExperimentView[]>;
+  readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
+  readonly interests = new Interests();
   readonly #options: LabOptions;
   readonly #timing: LabTiming;
   readonly #end = new AbortController();
@@ -45,7 +50,12 @@ export class ClusterLab implements Lab {
     this.agents = new ValueStore<readonly AgentView[]>([], report);
     this.kills = new ValueStore<KillLog>(NO_KILLS, report);
     this.experiments = new ValueStore<readonly ExperimentView[]>([], report);
+    this.processes = new ValueStore<ReadonlyMap<string, ProcessList>>(new Map(), report);
     this.#running = this.#run();
+  }
+
+  interest(): Interest {
+    return this.interests.open();
   }
 
   async inject(experiment: StressChaos, options?: { readonly replace?: boolean }): Promise<InjectResult> {
@@ -71,7 +81,15 @@ export class ClusterLab implements Lab {
   }
 
   #stores(): readonly { dispose(): void }[] {
-    return [this.connection, this.engine, this.pods, this.agents, this.kills, this.experiments];
+    return [
+      this.connection,
+      this.engine,
+      this.pods,
+      this.agents,
+      this.kills,
+      this.experiments,
+      this.processes,
+    ];
   }
 
   /** What acts on the cluster, if there is a connection and an engine. Throws LabError. */
@@ -137,6 +155,7 @@ export class ClusterLab implements Lab {
     const session = new Session({
       access,
       stores: this,
+      interests: this.interests,
       log: this.#options.log,
       timing: this.#timing,
       signal,
@@ -185,6 +204,7 @@ export class ClusterLab implements Lab {
     this.agents.set([]);
     this.kills.set(NO_KILLS);
     this.experiments.set([]);
+    this.processes.set(new Map());
   }
 }
 

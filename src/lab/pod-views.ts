@@ -1,5 +1,6 @@
 import type { Container, ContainerState, ContainerStatus, Pod } from '../core/kubernetes/objects.js';
 import { qosClass } from '../core/memory/qos.js';
+import type { MemoryReading } from '../core/memory/reading.js';
 import { quantityBytes } from '../core/units/quantity.js';
 import type { ContainerSample } from '../protocol/agent/types.js';
 import { bareContainerId } from './kills.js';
@@ -14,9 +15,20 @@ export interface TimedSample {
 /** What is known of containers besides the Pod object. */
 export interface ContainerFacts {
   sample(containerId: string): TimedSample | null;
+  /** Its memory by the best source that tells. */
+  memory(pod: Pod, containerName: string, containerId: string | null): MemoryReading | null;
   /** OOM kills since the connection was made, in all instances of the container. */
-  oomKills(pod: Pod, containerName: string, containerId: string | null): number;
+  kills(pod: Pod, containerName: string, containerId: string | null): KillCount;
 }
+
+export interface KillCount {
+  readonly oomKills: number;
+  /** Those that the present instance has outlived. */
+  readonly silentKills: number;
+  readonly justKilled: boolean;
+}
+
+const RUNNING = 'Running';
 
 /** A Pod as the views show it. */
 export function podView(pod: Pod, facts: ContainerFacts, experiments: readonly string[]): PodView {
@@ -33,8 +45,10 @@ export function podView(pod: Pod, facts: ContainerFacts, experiments: readonly s
     qosClass: pod.status?.qosClass ?? qosClass(pod.spec),
     phase: pod.status?.phase ?? 'Unknown',
     containers,
-    workingSetBytes: sum(containers.map((container) => container.sample?.workingSetBytes ?? null)),
-    limitBytes: sum(containers.map((container) => container.limitBytes)),
+    workingSetBytes: sum(containers.map((container) => container.memory?.workingSetBytes ?? null)),
+    limitBytes: containers.every((container) => container.limitBytes !== null)
+      ? sum(containers.map((container) => container.limitBytes))
+      : null,
     experiments,
   };
 }
@@ -48,6 +62,8 @@ function containerView(
   const containerId = status?.containerID ? bareContainerId(status.containerID) : null;
   const timed = containerId === null ? null : facts.sample(containerId);
   const limitBytes = quantityBytes(container.resources?.limits?.['memory']);
+  const state = stateText(status?.state ?? null);
+  const kills = facts.kills(pod, container.name, containerId);
   return {
     name: container.name,
     containerId,
@@ -56,16 +72,19 @@ function containerView(
     limitBytes: limitBytes === 0 ? null : limitBytes,
     restartCount: status?.restartCount ?? 0,
     ready: status?.ready ?? false,
-    state: stateText(status?.state ?? null),
+    state,
+    memory: facts.memory(pod, container.name, containerId),
     sample: timed?.sample ?? null,
     sampledAt: timed?.time ?? null,
-    oomKills: facts.oomKills(pod, container.name, containerId),
+    ...kills,
+    // Whether an instance that has ended outlived a kill does not matter any more.
+    silentKills: state === RUNNING ? kills.silentKills : 0,
   };
 }
 
 function stateText(state: ContainerState | null): string {
   if (state?.running !== undefined) {
-    return 'Running';
+    return RUNNING;
   }
   if (state?.terminated !== undefined) {
     return state.terminated.reason ?? 'Terminated';

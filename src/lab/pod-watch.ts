@@ -1,15 +1,21 @@
 import type { BackoffOptions } from '../cluster/backoff.js';
+import type { MeasuredContainer } from '../cluster/memory-stats.js';
 import { projectPod } from '../cluster/objects.js';
 import type { Transport } from '../cluster/transport.js';
 import type { Pod } from '../core/kubernetes/objects.js';
+import { bestReading, isFresh, type MemorySource } from '../core/memory/reading.js';
 import { Agents } from './agents.js';
 import { Collection, type CollectionState } from './collection.js';
+import type { Interests } from './interests.js';
 import { KillBook } from './kills.js';
-import { podView } from './pod-views.js';
+import { MemorySources, type MemorySourcesTiming, type Unmeasured } from './memory-sources.js';
+import { type ContainerFacts, podView } from './pod-views.js';
+import { ProcessWatch } from './process-watch.js';
+import { Readings } from './readings.js';
 import { Samples } from './samples.js';
 import type { ValueStore } from './store.js';
 import { Throttle } from './throttle.js';
-import type { AgentView, KillLog, PodView } from './types.js';
+import type { AgentView, KillLog, LabLog, PodView, ProcessList } from './types.js';
 
 export interface PodWatchOptions {
   readonly transport: Transport;
@@ -17,6 +23,10 @@ export interface PodWatchOptions {
   readonly pods: ValueStore<readonly PodView[]>;
   readonly agents: ValueStore<readonly AgentView[]>;
   readonly kills: ValueStore<KillLog>;
+  readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
+  readonly interests: Interests;
+  readonly memoryTiming: MemorySourcesTiming;
+  readonly log: LabLog;
   /** Keys of the experiments that act on a Pod now. */
   readonly experimentsOf: (podKey: string) => readonly string[];
   readonly onState: (state: CollectionState) => void;
@@ -25,6 +35,8 @@ export interface PodWatchOptions {
 
 /** Views are told at most four times a second; the last state always. */
 const TELL_MS = 250;
+/** How often it is looked at what time alone has changed, ms. */
+const TICK_MS = 1_000;
 
 interface Shown {
   readonly pod: Pod;
@@ -38,12 +50,18 @@ export class PodWatch {
   readonly #collection: Collection<Pod>;
   readonly #agents: Agents;
   readonly #samples = new Samples();
+  readonly #readings = new Readings();
+  readonly #sources: MemorySources;
+  readonly #processes: ProcessWatch;
+  readonly #facts: ContainerFacts;
   readonly #book = new KillBook();
   readonly #tellPods = new Throttle(TELL_MS, () => this.#publishPods());
   readonly #tellAgents = new Throttle(TELL_MS, () => this.#options.agents.set(this.#agents.views));
   readonly #tellKills = new Throttle(TELL_MS, () => this.#options.kills.set(this.#book.log));
   #shown = new Map<string, Shown>();
-  /** Containers with a new sample or kill since the last telling. */
+  /** Sorted by key. */
+  #keys: readonly string[] = [];
+  /** Ids of containers and keys of Pods of which there is news since the last telling. */
   #touched = new Set<string>();
 
   constructor(options: PodWatchOptions) {
@@ -59,6 +77,30 @@ export class PodWatch {
       backoff,
       onItems: () => this.#tellPods.request(),
       onState: () => options.onState(this.#collection.state),
+    });
+    this.#facts = {
+      sample: (id) => this.#samples.sample(id),
+      kills: (pod, name, id) => this.#samples.kills(pod, name, id),
+      memory: (pod, name, id) => {
+        const byAgent = id === null ? null : this.#samples.measurement(id);
+        const others = this.#readings.of(pod, name);
+        return bestReading(byAgent === null ? others : [byAgent, ...others], Date.now());
+      },
+    };
+    this.#sources = new MemorySources({
+      transport,
+      signal,
+      log: options.log,
+      timing: options.memoryTiming,
+      onMeasured: (source, answer) => this.#measured(source, answer),
+    });
+    this.#processes = new ProcessWatch({
+      signal,
+      processes: options.processes,
+      clientOf: (id) => {
+        const nodeName = this.#samples.nodeOf(id);
+        return nodeName === null ? null : this.#agents.clientOf(nodeName);
+      },
     });
     this.#agents = new Agents({
       transport,
@@ -109,11 +151,65 @@ export class PodWatch {
 
   /** Runs until the signal aborts; never rejects. */
   async run(): Promise<void> {
+    const { interests } = this.#options;
+    const clock = setInterval(() => this.#tick(), TICK_MS);
+    const stopListening = interests.onChange(() => this.#look());
+    this.#look();
     await this.#collection.run();
-    await this.#agents.ended();
+    clearInterval(clock);
+    stopListening();
+    await Promise.all([this.#agents.ended(), this.#sources.ended(), this.#processes.ended()]);
     for (const throttle of [this.#tellPods, this.#tellAgents, this.#tellKills]) {
       throttle.dispose();
     }
+  }
+
+  #measured(source: MemorySource, answer: readonly MeasuredContainer[]): void {
+    for (const key of this.#readings.add(source, answer, Date.now())) {
+      this.#touched.add(key);
+    }
+    this.#tellPods.request();
+  }
+
+  /** Somebody looks at other Pods or containers than before. */
+  #look(): void {
+    this.#processes.want(this.#options.interests.containers);
+    this.#assignSources();
+  }
+
+  /** Time alone makes numbers stale, kills old news, and an agent's silence long enough to ask others. */
+  #tick(): void {
+    const now = Date.now();
+    for (const id of this.#samples.settle(now)) {
+      this.#touched.add(id);
+    }
+    for (const [key, { view }] of this.#shown) {
+      if (view.containers.some(({ memory }) => memory !== null && !memory.stale && !isFresh(memory, now))) {
+        this.#touched.add(key);
+      }
+    }
+    this.#assignSources();
+    if (this.#touched.size > 0) {
+      this.#tellPods.request();
+    }
+  }
+
+  /** Has the Pods measured that somebody looks at and no agent measures. */
+  #assignSources(): void {
+    const now = Date.now();
+    const unmeasured: Unmeasured[] = [];
+    for (const key of this.#options.interests.pods) {
+      const pod = this.#shown.get(key)?.pod;
+      const nodeName = pod?.spec.nodeName;
+      if (
+        nodeName !== undefined &&
+        pod?.status?.phase === 'Running' &&
+        !this.#samples.covers(nodeName, now)
+      ) {
+        unmeasured.push({ namespace: pod.metadata.namespace ?? '', nodeName });
+      }
+    }
+    this.#sources.want(unmeasured);
   }
 
   #publishPods(): void {
@@ -122,25 +218,32 @@ export class PodWatch {
     const shown = new Map<string, Shown>();
     const uids = new Set<string>();
     let changed = false;
+    let sameKeys = true;
     for (const [key, pod] of this.#collection.items()) {
       const before = this.#shown.get(key);
       uids.add(pod.metadata.uid ?? '');
       if (before?.pod !== pod) {
         this.#book.learn(pod);
         changed = true;
+        sameKeys &&= before !== undefined;
       }
       shown.set(key, this.#show(key, pod, before, touched));
     }
-    if (changed || shown.size !== this.#shown.size) {
+    sameKeys &&= shown.size === this.#shown.size;
+    this.#shown = shown;
+    if (!sameKeys) {
+      this.#keys = [...shown.keys()].sort();
       this.#samples.keepOnly(uids);
+      this.#readings.keepOnly(shown);
+    }
+    if (changed || !sameKeys) {
       this.#agents.sync([...shown.values()].map((one) => one.pod));
       if (this.#book.nameLate()) {
         this.#tellKills.request();
       }
+      this.#assignSources();
     }
-    this.#shown = shown;
-    const views = [...shown.values()].map((one) => one.view);
-    this.#options.pods.set(views.sort((a, b) => (a.key < b.key ? -1 : 1)));
+    this.#options.pods.set(this.#keys.flatMap((key) => shown.get(key)?.view ?? []));
   }
 
   #show(key: string, pod: Pod, before: Shown | undefined, touched: ReadonlySet<string>): Shown {
@@ -148,7 +251,8 @@ export class PodWatch {
     const same =
       before?.pod === pod &&
       before.experiments === experiments &&
+      !touched.has(key) &&
       !before.view.containers.some((one) => one.containerId !== null && touched.has(one.containerId));
-    return same ? before : { pod, experiments, view: podView(pod, this.#samples, experiments) };
+    return same ? before : { pod, experiments, view: podView(pod, this.#facts, experiments) };
   }
 }

@@ -5,6 +5,8 @@ import { ChaosEngine } from './chaos-engine.js';
 import { ConnectionTracker } from './connection.js';
 import { ExperimentWatch } from './experiment-watch.js';
 import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
+import type { Interests } from './interests.js';
+import type { MemorySourcesTiming } from './memory-sources.js';
 import { PodWatch } from './pod-watch.js';
 import type { ValueStore } from './store.js';
 import type {
@@ -15,11 +17,13 @@ import type {
   KillLog,
   LabLog,
   PodView,
+  ProcessList,
 } from './types.js';
 
 /** How patient a lab is; the defaults suit people and clusters. */
 export interface LabTiming {
   readonly heartbeat?: HeartbeatTiming;
+  readonly memory?: MemorySourcesTiming;
   readonly backoff?: BackoffOptions;
   /** How often the kubeconfig's files are looked at, ms. */
   readonly kubeconfigMs?: number;
@@ -33,11 +37,13 @@ export interface LabStores {
   readonly agents: ValueStore<readonly AgentView[]>;
   readonly kills: ValueStore<KillLog>;
   readonly experiments: ValueStore<readonly ExperimentView[]>;
+  readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
 }
 
 export interface SessionOptions {
   readonly access: ClusterAccess;
   readonly stores: LabStores;
+  readonly interests: Interests;
   readonly log: LabLog;
   readonly timing: LabTiming;
   readonly signal: AbortSignal;
@@ -54,7 +60,7 @@ export class Session {
   readonly #heartbeat: Heartbeat;
   #answered = true;
 
-  constructor({ access, stores, log, timing, signal }: SessionOptions) {
+  constructor({ access, stores, interests, log, timing, signal }: SessionOptions) {
     const transport = new Transport(access);
     const { backoff = {} } = timing;
     const { server, insecureSkipTlsVerify } = access.cluster;
@@ -81,6 +87,10 @@ export class Session {
       pods: stores.pods,
       agents: stores.agents,
       kills: stores.kills,
+      processes: stores.processes,
+      interests,
+      memoryTiming: timing.memory ?? {},
+      log,
       experimentsOf: (key) => this.experiments.experimentsOf(key),
       onState: (state) => {
         this.#tracker.pods(state);

@@ -1,5 +1,6 @@
 import type { Pod, QosClass, StressChaos } from '../core/kubernetes/objects.js';
-import type { ContainerSample, GapEntry, KillEntry, NodeInfo } from '../protocol/agent/types.js';
+import type { MemoryReading } from '../core/memory/reading.js';
+import type { ContainerSample, GapEntry, KillEntry, NodeInfo, ProcessInfo } from '../protocol/agent/types.js';
 
 /** A value that changes over time. Views read it and listen; only the store's owner writes. */
 export interface Store<T> {
@@ -57,12 +58,18 @@ export interface ContainerView {
   readonly ready: boolean;
   /** E.g. `Running`, `CrashLoopBackOff`, `OOMKilled`. */
   readonly state: string;
+  /** Its memory by the best source that tells; null where none does. */
+  readonly memory: MemoryReading | null;
   /** The newest sample of the node agent; null where no agent streams. */
   readonly sample: ContainerSample | null;
   /** When that sample was taken (ISO); null without one. */
   readonly sampledAt: string | null;
   /** OOM kills seen in this container since the connection was made. */
   readonly oomKills: number;
+  /** Those of them that its present instance outlived: processes died, and Kubernetes counted no restart. */
+  readonly silentKills: number;
+  /** A kill was seen within the last JUST_KILLED_MS. */
+  readonly justKilled: boolean;
 }
 
 export interface PodView {
@@ -73,8 +80,9 @@ export interface PodView {
   readonly qosClass: QosClass;
   readonly phase: string;
   readonly containers: readonly ContainerView[];
-  /** Sums over the containers that have the number; null where none has, bytes. */
+  /** The sum over the containers that have the number; null where none has, bytes. */
   readonly workingSetBytes: number | null;
+  /** The sum of all containers' limits; null where one has none, as that one may take what it likes, bytes. */
   readonly limitBytes: number | null;
   /** Keys (`namespace/name`) of the experiments that act on this Pod now. */
   readonly experiments: readonly string[];
@@ -86,6 +94,27 @@ export interface AgentView {
   readonly state: 'connecting' | 'live' | 'lost';
   readonly detail: string | null;
   readonly node: NodeInfo | null;
+}
+
+/** The processes of one container, as the agent of its node read them. */
+export interface ProcessList {
+  readonly processes: readonly ProcessInfo[];
+  /** Ms since the epoch by our own clock. */
+  readonly readAt: number;
+  /** Why they could not be read; null where they were. */
+  readonly detail: string | null;
+}
+
+/** What one view looks at. Nothing else is asked for again and again; an interest that is disposed of costs nothing. */
+export interface Interest {
+  /**
+   * Replaces what was looked at before.
+   *
+   * @param podKeys Pods whose memory is shown.
+   * @param containerIds containers whose processes are shown.
+   */
+  show(podKeys: Iterable<string>, containerIds?: Iterable<string>): void;
+  dispose(): void;
 }
 
 /** A kill with the names that the Pod API gives to its identity; null where the Pod is not known (any more). */
@@ -143,6 +172,10 @@ export interface Lab {
   readonly agents: Store<readonly AgentView[]>;
   readonly kills: Store<KillLog>;
   readonly experiments: Store<readonly ExperimentView[]>;
+  /** By container id: the processes of the containers that somebody looks at. */
+  readonly processes: Store<ReadonlyMap<string, ProcessList>>;
+  /** Says what a view looks at, until it is disposed of. */
+  interest(): Interest;
   /**
    * Creates the experiment; one of the same name that still exists is replaced (delete, wait for its
    * finalizer, create) when `replace` is set. Throws LabError.

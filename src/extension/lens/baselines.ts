@@ -1,9 +1,10 @@
 import type { PodView } from '../../lab/types.js';
 
 interface Quiet {
-  readonly sampledAt: string;
+  /** Ms since the epoch. */
+  readonly measuredAt: number;
   readonly bytes: number;
-  /** The sample before: the newest may already hold the beginning of a stress. */
+  /** The measurement before: the newest may already hold the beginning of a stress. */
   readonly before: number | null;
 }
 
@@ -18,15 +19,16 @@ export class Baselines {
   update(pods: readonly PodView[]): void {
     const next = new Map<string, Quiet>();
     for (const pod of pods) {
-      for (const { containerId, sample, sampledAt } of pod.containers) {
+      for (const { containerId, memory } of pod.containers) {
         if (containerId === null) continue;
         const known = this.#quiet.get(containerId);
-        if (pod.experiments.length > 0 || sample === null || sampledAt === null) {
+        if (pod.experiments.length > 0 || memory === null || memory.stale) {
           if (known !== undefined) next.set(containerId, known);
-        } else if (known?.sampledAt === sampledAt) {
+        } else if (known?.measuredAt === memory.measuredAt) {
           next.set(containerId, known);
         } else {
-          next.set(containerId, { sampledAt, bytes: sample.workingSetBytes, before: known?.bytes ?? null });
+          const { measuredAt, workingSetBytes } = memory;
+          next.set(containerId, { measuredAt, bytes: workingSetBytes, before: known?.bytes ?? null });
         }
       }
     }

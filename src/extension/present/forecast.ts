@@ -86,9 +86,10 @@ function forecastContainer(
   return { ...input, ...forecastOne(input) };
 }
 
-/** The working set of a container's newest sample, bytes. */
+/** The working set of a container by the best source there is, bytes; null where that is stale: a forecast needs a number of now. */
 export function workingSetOf(container: ContainerView): number | null {
-  return container.sample?.workingSetBytes ?? null;
+  const { memory } = container;
+  return memory === null || memory.stale ? null : memory.workingSetBytes;
 }
 
 /** `4 workers share 50 MiB`. */
@@ -107,7 +108,7 @@ export function forecastText(told: Forecast, language: Language): string {
 
 /** The head-room of a container: `38 / 500 MiB in use, 462 MiB to the limit`. */
 export function headRoomText(container: ContainerView, { l10n, locale }: Language): string {
-  const used = container.sample?.workingSetBytes ?? null;
+  const used = workingSetOf(container);
   const limit = container.limitBytes;
   if (limit === null) {
     return used === null ? l10n.t('no limit') : l10n.t('{0} in use, no limit', displayBytes(used, locale));

@@ -5,8 +5,12 @@ import { MIB, podView } from './support/views.js';
 
 function at(second: number, used: number, experiments: readonly string[] = []): readonly PodView[] {
   const pod = podView({ name: 'a', used: used * MIB, experiments });
-  const sampledAt = new Date(Date.UTC(2026, 10, 20, 20, 0, second)).toISOString();
-  return [{ ...pod, containers: pod.containers.map((container) => ({ ...container, sampledAt })) }];
+  const measuredAt = Date.UTC(2026, 10, 20, 20, 0, second);
+  const containers = pod.containers.map((container) => ({
+    ...container,
+    memory: container.memory && { ...container.memory, measuredAt },
+  }));
+  return [{ ...pod, containers }];
 }
 
 describe('what a container holds without stress', () => {

@@ -99,8 +99,8 @@ describe('lab samples', () => {
     const samples = new Samples();
     samples.add('n1', line(sampleOf('old', 1, 40)));
     samples.add('n1', line(sampleOf('old', 1, 42), sampleOf('new', 1, 3)));
-    assert.equal(samples.oomKills(pod('a', ''), 'main', 'old'), 2);
-    assert.equal(samples.oomKills(pod('b', ''), 'main', 'new'), 3);
+    assert.equal(samples.kills(pod('a', ''), 'main', 'old').oomKills, 2);
+    assert.equal(samples.kills(pod('b', ''), 'main', 'new').oomKills, 3);
   });
 
   it('takes the larger of what the kernel counts and what was told, where the kernel does not count too', () => {
@@ -108,7 +108,7 @@ describe('lab samples', () => {
     samples.add('n1', line({ ...sampleOf('c', 1), oomKills: null }));
     samples.tell('c');
     samples.tell('c');
-    assert.equal(samples.oomKills(pod('a', ''), 'main', 'c'), 2);
+    assert.equal(samples.kills(pod('a', ''), 'main', 'c').oomKills, 2);
   });
 
   it('forgets what a node no longer has, and Pods that are gone', () => {
@@ -122,8 +122,8 @@ describe('lab samples', () => {
     assert.equal(samples.sample('c'), null);
 
     samples.add('n1', line(sampleOf('b', 2, 5)));
-    assert.equal(samples.oomKills(pod('p', ''), 'main', 'b'), 5);
+    assert.equal(samples.kills(pod('p', ''), 'main', 'b').oomKills, 5);
     samples.keepOnly(new Set(['uid-other']));
-    assert.equal(samples.oomKills(pod('p', ''), 'main', 'x'), 0);
+    assert.equal(samples.kills(pod('p', ''), 'main', 'x').oomKills, 0);
   });
 });

@@ -6,9 +6,11 @@ import type {
   EngineChoice,
   ExperimentView,
   InjectResult,
+  Interest,
   KillLog,
   Lab,
   PodView,
+  ProcessList,
   Store,
 } from '../../../../src/lab/types.js';
 
@@ -50,11 +52,26 @@ export class FakeLab implements Lab {
   readonly agents = new FakeStore<readonly AgentView[]>([]);
   readonly kills = new FakeStore<KillLog>({ kills: [], gaps: [], dropped: 0 });
   readonly experiments = new FakeStore<readonly ExperimentView[]>([]);
+  readonly processes = new FakeStore<ReadonlyMap<string, ProcessList>>(new Map());
+  /** What each open interest looks at. */
+  readonly looked = new Set<{ pods: readonly string[]; containers: readonly string[] }>();
   readonly injected: { readonly object: StressChaos; readonly replace: boolean }[] = [];
   readonly stopped: string[] = [];
   disposed = false;
   /** Thrown by the next inject or stop. */
   failure: Error | null = null;
+
+  interest(): Interest {
+    const own = { pods: [] as readonly string[], containers: [] as readonly string[] };
+    this.looked.add(own);
+    return {
+      show: (pods, containers = []) => {
+        own.pods = [...pods];
+        own.containers = [...containers];
+      },
+      dispose: () => this.looked.delete(own),
+    };
+  }
 
   async inject(object: StressChaos, options: { readonly replace?: boolean } = {}): Promise<InjectResult> {
     if (this.failure !== null) throw this.failure;

@@ -1,4 +1,6 @@
 /** Views of Pods, experiments and kills as the lab would make them, with what a test does not care about filled in. */
+import type { OwnerReference } from '../../../../src/core/kubernetes/objects.js';
+import type { MemorySource } from '../../../../src/core/memory/reading.js';
 import type { ExperimentView, NamedKill, PodView } from '../../../../src/lab/types.js';
 import type { KillEvidence } from '../../../../src/protocol/agent/types.js';
 
@@ -16,6 +18,11 @@ export interface PodParts {
   readonly phase?: string;
   readonly state?: string;
   readonly kills?: number;
+  readonly silentKills?: number;
+  readonly justKilled?: boolean;
+  readonly source?: MemorySource;
+  readonly stale?: boolean;
+  readonly owner?: OwnerReference;
   readonly restarts?: number;
   readonly experiments?: readonly string[];
   readonly nodeName?: string;
@@ -27,6 +34,7 @@ export function podView(parts: PodParts): PodView {
     name,
     container = 'hello-kubernetes',
     nodeName = 'sandbox',
+    source = 'agent',
   } = parts;
   const used = parts.used === undefined ? 38 * MIB : parts.used;
   const limit = parts.limit === undefined ? 500 * MIB : parts.limit;
@@ -34,7 +42,13 @@ export function podView(parts: PodParts): PodView {
   return {
     key: `${namespace}/${name}`,
     pod: {
-      metadata: { namespace, name, uid: `uid-${name}`, labels: parts.labels ?? {} },
+      metadata: {
+        namespace,
+        name,
+        uid: `uid-${name}`,
+        labels: parts.labels ?? {},
+        ...(parts.owner && { ownerReferences: [parts.owner] }),
+      },
       spec: {
         nodeName,
         containers: [
@@ -62,7 +76,7 @@ export function podView(parts: PodParts): PodView {
         ready: true,
         state: parts.state ?? 'Running',
         sample:
-          used === null
+          used === null || source !== 'agent'
             ? null
             : {
                 identity: { uid: `uid-${name}`, qos: 'Burstable', containerId: `id-${name}`, runtime: null },
@@ -74,8 +88,23 @@ export function podView(parts: PodParts): PodView {
                 limitBytes: limit,
                 oomKills: parts.kills ?? 0,
               },
-        sampledAt: used === null ? null : new Date().toISOString(),
+        memory:
+          used === null
+            ? null
+            : {
+                source,
+                measuredAt: Date.now(),
+                stale: parts.stale ?? false,
+                workingSetBytes: used,
+                usageBytes: source === 'metrics' ? null : used + 4 * MIB,
+                inactiveFileBytes: source === 'agent' ? 4 * MIB : null,
+                rssBytes: source === 'metrics' ? null : Math.floor(used * 0.9),
+                cacheBytes: source === 'agent' ? 6 * MIB : null,
+              },
+        sampledAt: used === null || source !== 'agent' ? null : new Date().toISOString(),
         oomKills: parts.kills ?? 0,
+        silentKills: parts.silentKills ?? 0,
+        justKilled: parts.justKilled ?? (parts.kills ?? 0) > 0,
       },
     ],
     workingSetBytes: used,
