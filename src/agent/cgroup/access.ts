@@ -1,5 +1,7 @@
 import type { PodIdentity } from '../../core/cgroup/identity.js';
+import type { MemoryPressure } from '../../core/memory/pressure.js';
 import type { CgroupMemory } from '../../core/memory/working-set.js';
+import type { CgroupMode } from '../../protocol/agent/types.js';
 
 /** A cgroup of the memory hierarchy. */
 export interface FoundCgroup {
@@ -8,11 +10,24 @@ export interface FoundCgroup {
   readonly identity: PodIdentity | null;
   /** It is a container's own cgroup (and not one that the container made below). */
   readonly container: boolean;
+  /** It is a Pod's own cgroup. */
+  readonly pod: boolean;
 }
 
+/** What the files of one cgroup say; null where the kernel does not. */
 export interface CgroupReading extends CgroupMemory {
+  /** tmpfs and shared memory, which no reclaim drops, bytes. */
+  readonly shmemBytes: number | null;
+  /** Memory that the kernel itself took for this cgroup, bytes. */
+  readonly kernelBytes: number | null;
+  readonly swapBytes: number | null;
   /** The cgroup's own limit, bytes; null: none. */
   readonly limitBytes: number | null;
+  /** How often a charge met the cgroup's own limit. */
+  readonly limitHits: number | null;
+  /** The highest usage so far, bytes. */
+  readonly peakBytes: number | null;
+  readonly pressure: MemoryPressure | null;
   /** Processes of this very cgroup that the OOM killer ended; null where the kernel does not count. */
   readonly oomKills: number | null;
 }
@@ -20,6 +35,7 @@ export interface CgroupReading extends CgroupMemory {
 /** The memory hierarchy of cgroup v1 or v2, read with synchronous calls: kernel memory, a few µs each. */
 export interface CgroupAccess {
   readonly version: 1 | 2;
+  readonly mode: CgroupMode;
   /** The path that everything looked at lies below; `/` for all. */
   readonly scope: string;
   /** Every cgroup within the scope, parents first. Vanishing ones are left out. */
@@ -30,6 +46,8 @@ export interface CgroupAccess {
   limit(path: string): number | null;
   /** `oom_kill` of this very cgroup; null when it is gone or the kernel does not count. */
   killCount(path: string): number | null;
+  /** memory.oom.group: an OOM kill takes all processes of the cgroup. Null on v1, before 4.19, and when it is gone. */
+  groupKill(path: string): boolean | null;
   /** The cgroup is gone: nothing of it needs to be kept open. */
   forget(path: string): void;
   /** The pids in this very cgroup; empty when it is gone. */

@@ -4,6 +4,7 @@ import { isGone } from './files.js';
 const BUFFER_BYTES = 65_536;
 /** More files than this are not kept open, whatever the limit of the process. */
 const MAX_OPEN = 4096;
+const UNSUPPORTED = new Set(['EOPNOTSUPP', 'ENOTSUP']);
 
 /**
  * Reads small kernel files again and again through descriptors that stay open: a third of the cost of opening
@@ -11,6 +12,7 @@ const MAX_OPEN = 4096;
  */
 export class FileCache {
   readonly #descriptors = new Map<string, number>();
+  readonly #absent = new Set<string>();
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
 
   /** The file's text, or null when it is gone. Other errors are thrown. */
@@ -25,6 +27,17 @@ export class FileCache {
     return this.#open(file);
   }
 
+  /**
+   * A file that this kernel may not have: null then. Its absence is remembered until the directory is closed, so
+   * that it costs nothing to ask again; ask only for what lies in a cgroup that is known to be there.
+   */
+  readOptional(file: string): string | null {
+    if (this.#absent.has(file)) return null;
+    const text = this.#readIfSupported(file);
+    if (text === null) this.#absent.add(file);
+    return text;
+  }
+
   close(file: string): void {
     const descriptor = this.#descriptors.get(file);
     if (descriptor === undefined) return;
@@ -34,7 +47,19 @@ export class FileCache {
 
   /** Closes what lies below a directory that is gone. */
   closeBelow(directory: string): void {
-    for (const file of this.#descriptors.keys()) if (file.startsWith(`${directory}/`)) this.close(file);
+    const below = `${directory}/`;
+    for (const file of this.#descriptors.keys()) if (file.startsWith(below)) this.close(file);
+    for (const file of this.#absent) if (file.startsWith(below)) this.#absent.delete(file);
+  }
+
+  /** With psi=0, kernels before 5.13 have memory.pressure and refuse to read it. */
+  #readIfSupported(file: string): string | null {
+    try {
+      return this.read(file);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && UNSUPPORTED.has(String(error.code))) return null;
+      throw error;
+    }
   }
 
   #open(file: string): string | null {

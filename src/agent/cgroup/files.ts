@@ -1,5 +1,6 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { PodIdentity } from '../../core/cgroup/identity.js';
 import { podOfCgroup } from '../../core/cgroup/path.js';
 import type { FoundCgroup } from './access.js';
 
@@ -32,15 +33,20 @@ function directoriesOf(directory: string): Dirent[] {
 /** Walks a hierarchy from `scope` down, parents first. */
 export function scanCgroups(mount: string, scope: string): FoundCgroup[] {
   const found: FoundCgroup[] = [];
-  const visit = (path: string, insideContainer: boolean): void => {
+  const visit = (path: string, above: PodIdentity | null): void => {
     const identity = podOfCgroup(path);
-    const container = identity !== null && identity.containerId !== null;
-    found.push({ path, identity, container: container && !insideContainer });
+    const isContainer = identity !== null && identity.containerId !== null;
+    found.push({
+      path,
+      identity,
+      container: isContainer && (above === null || above.containerId === null),
+      pod: identity !== null && !isContainer && above === null,
+    });
     for (const entry of directoriesOf(join(mount, path))) {
-      visit(path === '/' ? `/${entry.name}` : `${path}/${entry.name}`, container);
+      visit(path === '/' ? `/${entry.name}` : `${path}/${entry.name}`, identity);
     }
   };
-  visit(scope, false);
+  visit(scope, podOfCgroup(posix.dirname(scope)));
   return found;
 }
 
@@ -62,4 +68,15 @@ export function pidsBelow(mount: string, path: string): number[] {
   for (const entry of directoriesOf(join(mount, path)))
     pids.push(...pidsBelow(mount, `${path}/${entry.name}`));
   return pids;
+}
+
+/**
+ * The cgroup.procs files of one cgroup in every hierarchy mounted below `base`. Runtimes name a container's cgroup
+ * alike in all of them; links (cpuacct -> cpu,cpuacct) are left out.
+ */
+export function procsFilesBelow(base: string, path: string): string[] {
+  return readdirSync(base, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(base, entry.name, path, 'cgroup.procs'))
+    .filter((file) => existsSync(file) && statSync(file).isFile());
 }

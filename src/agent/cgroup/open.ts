@@ -5,20 +5,24 @@ import { CgroupV1 } from './v1.js';
 import { CgroupV2 } from './v2.js';
 
 /**
- * Opens the memory hierarchy below `base` (usually /sys/fs/cgroup), v1 and hybrid before v2.
+ * Opens the memory hierarchy below `base` (usually /sys/fs/cgroup): v1, v2, or v2 with v1 hierarchies beside it.
  * `scope` limits what is looked at: a path below that hierarchy, with or without its mount point before it.
  * Throws where there is no memory controller or no such cgroup.
  */
 export function openCgroups(base: string, scope: string): CgroupAccess {
   const v1 = join(base, 'memory');
   if (existsSync(join(v1, 'memory.usage_in_bytes'))) return new CgroupV1(base, scopeBelow(v1, scope));
-  const controllers = join(base, 'cgroup.controllers');
-  if (existsSync(controllers) && readFileSync(controllers, 'utf8').split(/\s+/).includes('memory')) {
-    return new CgroupV2(base, scopeBelow(base, scope));
+  for (const mount of [base, join(base, 'unified')]) {
+    if (hasMemory(join(mount, 'cgroup.controllers')))
+      return new CgroupV2(mount, scopeBelow(mount, scope), base);
   }
   throw new Error(
     `No memory controller found below ${base}. Mount the cgroup file system there, or name another directory with --sys-fs-cgroup.`,
   );
+}
+
+function hasMemory(controllers: string): boolean {
+  return existsSync(controllers) && readFileSync(controllers, 'utf8').split(/\s+/).includes('memory');
 }
 
 function scopeBelow(mount: string, scope: string): string {

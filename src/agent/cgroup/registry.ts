@@ -25,6 +25,11 @@ export class CgroupRegistry {
     return [...this.all(maxAgeMs).values()].filter((found) => found.container);
   }
 
+  /** The Pods' own cgroups. */
+  pods(maxAgeMs: number): FoundCgroup[] {
+    return [...this.all(maxAgeMs).values()].filter((found) => found.pod);
+  }
+
   /** The container's cgroup, looking afresh for one not known yet; null where there is none. */
   container(id: string): FoundCgroup | null {
     const isIt = (found: FoundCgroup): boolean => found.identity?.containerId === id;

@@ -1,16 +1,21 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { memoryFromV1, parseFlatKeyed, parseLimit } from '../../core/memory/working-set.js';
+import { parsePressure } from '../../core/memory/pressure.js';
+import { flatKeyed, memoryFromV1, parseLimit } from '../../core/memory/working-set.js';
+import type { CgroupMode } from '../../protocol/agent/types.js';
 import type { CgroupAccess, CgroupReading, FoundCgroup } from './access.js';
 import { FileCache } from './file-cache.js';
-import { pidsBelow, pidsOf, scanCgroups } from './files.js';
+import { pidsBelow, pidsOf, procsFilesBelow, scanCgroups } from './files.js';
 
 /** cgroup v1: the memory controller and others each in a hierarchy of their own below one directory. */
 export class CgroupV1 implements CgroupAccess {
   readonly version = 1;
+  readonly mode: CgroupMode;
   readonly scope: string;
   readonly #base: string;
   readonly #memory: string;
+  /** A v2 hierarchy beside this one: systemd's place for it. */
+  readonly #unified: string | null;
   readonly #files = new FileCache();
 
   /** @param base usually /sys/fs/cgroup */
@@ -18,6 +23,9 @@ export class CgroupV1 implements CgroupAccess {
     this.scope = scope;
     this.#base = base;
     this.#memory = join(base, 'memory');
+    const unified = join(base, 'unified');
+    this.#unified = existsSync(join(unified, 'cgroup.controllers')) ? unified : null;
+    this.mode = this.#unified === null ? 'legacy' : 'hybrid';
   }
 
   scan(): FoundCgroup[] {
@@ -29,12 +37,24 @@ export class CgroupV1 implements CgroupAccess {
     const stat = this.#files.read(join(this.#memory, path, 'memory.stat'));
     const limit = this.#files.read(join(this.#memory, path, 'memory.limit_in_bytes'));
     if (usage === null || stat === null || limit === null) return null;
-    return { ...memoryFromV1(usage, stat), limitBytes: parseLimit(limit), oomKills: this.killCount(path) };
+    const pressure =
+      this.#unified === null ? null : this.#files.readOptional(join(this.#unified, path, 'memory.pressure'));
+    return {
+      ...memoryFromV1(usage, stat),
+      shmemBytes: flatKeyed(stat, 'total_shmem'),
+      kernelBytes: this.#number(path, 'memory.kmem.usage_in_bytes'),
+      swapBytes: flatKeyed(stat, 'total_swap'),
+      limitBytes: parseLimit(limit),
+      limitHits: this.#number(path, 'memory.failcnt'),
+      peakBytes: this.#number(path, 'memory.max_usage_in_bytes'),
+      pressure: pressure === null ? null : parsePressure(pressure),
+      oomKills: this.killCount(path),
+    };
   }
 
   killCount(path: string): number | null {
     const control = this.#files.read(join(this.#memory, path, 'memory.oom_control'));
-    return control === null ? null : (parseFlatKeyed(control).get('oom_kill') ?? null);
+    return control === null ? null : flatKeyed(control, 'oom_kill');
   }
 
   limit(path: string): number | null {
@@ -42,8 +62,18 @@ export class CgroupV1 implements CgroupAccess {
     return limit === null ? null : parseLimit(limit);
   }
 
+  groupKill(): null {
+    return null;
+  }
+
   forget(path: string): void {
     this.#files.closeBelow(join(this.#memory, path));
+    if (this.#unified !== null) this.#files.closeBelow(join(this.#unified, path));
+  }
+
+  #number(path: string, file: string): number | null {
+    const text = this.#files.readOptional(join(this.#memory, path, file));
+    return text === null ? null : Number(text);
   }
 
   ownPids(path: string): number[] {
@@ -54,11 +84,7 @@ export class CgroupV1 implements CgroupAccess {
     return pidsBelow(this.#memory, path);
   }
 
-  /** Runtimes name a container's cgroup alike in all hierarchies; links (cpuacct -> cpu,cpuacct) are left out. */
   procsFiles(path: string): string[] {
-    return readdirSync(this.#base, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => join(this.#base, entry.name, path, 'cgroup.procs'))
-      .filter((file) => existsSync(file) && statSync(file).isFile());
+    return procsFilesBelow(this.#base, path);
   }
 }

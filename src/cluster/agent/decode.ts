@@ -2,12 +2,16 @@ import { CONTAINER_RUNTIMES, type PodIdentity } from '../../core/cgroup/identity
 import type { LimitLevel } from '../../core/cgroup/path.js';
 import type { OomConstraint, OomTask, OomVictim } from '../../core/kernel/oom-kill.js';
 import type { QosClass } from '../../core/kubernetes/objects.js';
+import type { MemoryPressure } from '../../core/memory/pressure.js';
 import {
   AGENT_API_VERSION,
-  type ContainerSample,
+  type CgroupDriver,
+  type CgroupMode,
   type GapEntry,
+  type GroupKill,
   type KillEntry,
   type KillStreamLine,
+  type MemorySample,
   type NodeInfo,
   type ProcessInfo,
   type SampleLine,
@@ -21,6 +25,9 @@ const MAX_CONTAINERS = 5000;
 
 const QOS: readonly QosClass[] = ['Guaranteed', 'Burstable', 'BestEffort'];
 const LEVELS: readonly LimitLevel[] = ['container', 'pod', 'kubepods', 'node'];
+const CGROUP_MODES: readonly CgroupMode[] = ['legacy', 'hybrid', 'unified'];
+const CGROUP_DRIVERS: readonly CgroupDriver[] = ['systemd', 'cgroupfs'];
+const GROUP_KILLS: readonly GroupKill[] = ['on', 'off', 'mixed'];
 const CONSTRAINTS: readonly OomConstraint[] = ['memcg', 'global', 'cpuset', 'mempolicy'];
 
 /** Reads the answer of `GET /v1/node`. Throws ClusterError `protocol`, as all decoders here do. */
@@ -41,7 +48,12 @@ export function decodeNodeInfo(raw: unknown): NodeInfo {
     kernelRelease: node.string('kernelRelease'),
     bootId: node.string('bootId'),
     cgroupVersion: node.number('cgroupVersion') === 1 ? 1 : 2,
+    cgroupMode: node.oneOfOrNull('cgroupMode', CGROUP_MODES),
+    cgroupDriver: node.oneOfOrNull('cgroupDriver', CGROUP_DRIVERS),
+    groupKill: node.oneOfOrNull('groupKill', GROUP_KILLS),
+    kernelLogRateLimit: decodeRateLimit(node.fieldsOrNull('kernelLogRateLimit')),
     memoryTotalBytes: node.number('memoryTotalBytes'),
+    memoryAvailableBytes: node.numberOrNull('memoryAvailableBytes'),
     swapTotalBytes: node.number('swapTotalBytes'),
     capabilities: {
       kernelLog: capabilities.boolean('kernelLog'),
@@ -50,6 +62,10 @@ export function decodeNodeInfo(raw: unknown): NodeInfo {
       negativeOomScoreAdj: capabilities.boolean('negativeOomScoreAdj'),
     },
   };
+}
+
+function decodeRateLimit(limit: Fields | null): NodeInfo['kernelLogRateLimit'] {
+  return limit === null ? null : { intervalMs: limit.number('intervalMs'), burst: limit.number('burst') };
 }
 
 /** Reads one line of `GET /v1/kills`. */
@@ -75,10 +91,14 @@ export function decodeKillLine(raw: unknown): KillStreamLine {
 export function decodeSampleLine(raw: unknown): SampleLine {
   const line = new Fields(raw, 'memory');
   line.oneOf('type', ['sample']);
+  const samples = (key: string): MemorySample[] =>
+    line.list(key, MAX_CONTAINERS).map((each) => decodeSample(each, `memory.${key}`));
   return {
     type: 'sample',
     time: line.time('time'),
-    containers: line.list('containers', MAX_CONTAINERS).map(decodeSample),
+    containers: samples('containers'),
+    // Agents before this field told of containers only.
+    pods: line.get('pods') == null ? [] : samples('pods'),
   };
 }
 
@@ -97,6 +117,7 @@ export function decodeProcesses(raw: unknown): readonly ProcessInfo[] {
       swapBytes: process.number('swapBytes'),
       pageTableBytes: process.number('pageTableBytes'),
       oomScoreAdj: process.number('oomScoreAdj'),
+      ...(process.get('oomScore') == null ? {} : { oomScore: process.number('oomScore') }),
       stressRun: process.stringOrNull('stressRun'),
     };
   });
@@ -111,7 +132,7 @@ function decodeKill(line: Fields, seq: number, time: string): KillEntry {
     time,
     bootSeconds: line.numberOrNull('bootSeconds'),
     evidence: line.oneOf('evidence', ['full', 'bare', 'counted']),
-    constraint: line.get('constraint') == null ? null : line.oneOf('constraint', CONSTRAINTS),
+    constraint: line.oneOfOrNull('constraint', CONSTRAINTS),
     group: line.boolean('group'),
     victim: victim === null ? null : decodeVictim(victim),
     invoker:
@@ -124,7 +145,7 @@ function decodeKill(line: Fields, seq: number, time: string): KillEntry {
           },
     oomMemcg: line.stringOrNull('oomMemcg'),
     taskMemcg: line.stringOrNull('taskMemcg'),
-    level: line.get('level') == null ? null : line.oneOf('level', LEVELS),
+    level: line.oneOfOrNull('level', LEVELS),
     limitBytes: line.numberOrNull('limitBytes'),
     usageBytes: line.numberOrNull('usageBytes'),
     pod: line.get('pod') == null ? null : decodeIdentity(line.get('pod')),
@@ -167,12 +188,12 @@ function decodeIdentity(raw: unknown): PodIdentity {
     uid: identity.string('uid'),
     qos: identity.oneOf('qos', QOS),
     containerId: identity.stringOrNull('containerId'),
-    runtime: identity.get('runtime') == null ? null : identity.oneOf('runtime', CONTAINER_RUNTIMES),
+    runtime: identity.oneOfOrNull('runtime', CONTAINER_RUNTIMES),
   };
 }
 
-function decodeSample(raw: unknown): ContainerSample {
-  const sample = new Fields(raw, 'memory.containers');
+function decodeSample(raw: unknown, where: string): MemorySample {
+  const sample = new Fields(raw, where);
   return {
     identity: decodeIdentity(sample.get('identity')),
     usageBytes: sample.number('usageBytes'),
@@ -180,9 +201,28 @@ function decodeSample(raw: unknown): ContainerSample {
     inactiveFileBytes: sample.number('inactiveFileBytes'),
     rssBytes: sample.number('rssBytes'),
     cacheBytes: sample.number('cacheBytes'),
+    shmemBytes: sample.numberOrNull('shmemBytes'),
+    kernelBytes: sample.numberOrNull('kernelBytes'),
+    swapBytes: sample.numberOrNull('swapBytes'),
     limitBytes: sample.numberOrNull('limitBytes'),
+    effectiveLimitBytes: sample.numberOrNull('effectiveLimitBytes'),
+    effectiveLimitLevel: sample.oneOfOrNull('effectiveLimitLevel', LEVELS),
+    limitHits: sample.numberOrNull('limitHits'),
+    peakBytes: sample.numberOrNull('peakBytes'),
+    pressure: decodePressure(sample.fieldsOrNull('pressure')),
     oomKills: sample.numberOrNull('oomKills'),
   };
+}
+
+function decodePressure(pressure: Fields | null): MemoryPressure | null {
+  return pressure === null
+    ? null
+    : {
+        someAvg10: pressure.number('someAvg10'),
+        fullAvg10: pressure.number('fullAvg10'),
+        someTotalUs: pressure.number('someTotalUs'),
+        fullTotalUs: pressure.number('fullTotalUs'),
+      };
 }
 
 /** The fields of one object, read strictly: a wrong type names the place and is an error. */
@@ -234,6 +274,10 @@ class Fields {
   oneOf<V extends string>(key: string, values: readonly V[]): V {
     const value = values.find((one) => one === this.#record[key]);
     return value === undefined ? this.#fail(key, `one of ${values.join(', ')}`) : value;
+  }
+
+  oneOfOrNull<V extends string>(key: string, values: readonly V[]): V | null {
+    return this.#record[key] == null ? null : this.oneOf(key, values);
   }
 
   fieldsOrNull(key: string): Fields | null {

@@ -31,31 +31,48 @@ export function workingSet(usageBytes: number, inactiveFileBytes: number): numbe
   return Math.max(0, usageBytes - inactiveFileBytes);
 }
 
-function memoryOf(usage: string, stat: string, keys: readonly [string, string, string]): CgroupMemory {
+/** The value of one key of such a file, without reading the others; null where it is not there. */
+export function flatKeyed(text: string, key: string): number | null {
+  const start = text.startsWith(`${key} `) ? 0 : text.indexOf(`\n${key} `) + 1;
+  if (start === 0 && !text.startsWith(`${key} `)) return null;
+  const end = text.indexOf('\n', start);
+  const value = Number(text.slice(start + key.length + 1, end === -1 ? undefined : end));
+  return Number.isFinite(value) ? value : null;
+}
+
+interface StatKeys {
+  readonly inactiveFile: string;
+  readonly rss: string;
+  readonly cache: string;
+}
+
+function memoryOf(usage: string, stat: string, keys: StatKeys): CgroupMemory {
   const usageBytes = Number(usage.trim());
-  const values = parseFlatKeyed(stat);
-  const [inactiveFileBytes, rssBytes, cacheBytes] = keys.map((key) => values.get(key) ?? 0) as [
-    number,
-    number,
-    number,
-  ];
+  const inactiveFileBytes = flatKeyed(stat, keys.inactiveFile) ?? 0;
   return {
     usageBytes,
     workingSetBytes: workingSet(usageBytes, inactiveFileBytes),
     inactiveFileBytes,
-    rssBytes,
-    cacheBytes,
+    rssBytes: flatKeyed(stat, keys.rss) ?? 0,
+    cacheBytes: flatKeyed(stat, keys.cache) ?? 0,
   };
 }
 
+const V1_KEYS: StatKeys = {
+  inactiveFile: 'total_inactive_file',
+  rss: 'total_rss',
+  cache: 'total_cache',
+};
+const V2_KEYS: StatKeys = { inactiveFile: 'inactive_file', rss: 'anon', cache: 'file' };
+
 /** From the text of memory.usage_in_bytes and memory.stat of cgroup v1, where only the total_* counters are hierarchical. */
 export function memoryFromV1(usage: string, stat: string): CgroupMemory {
-  return memoryOf(usage, stat, ['total_inactive_file', 'total_rss', 'total_cache']);
+  return memoryOf(usage, stat, V1_KEYS);
 }
 
 /** From the text of memory.current and memory.stat of cgroup v2. */
 export function memoryFromV2(current: string, stat: string): CgroupMemory {
-  return memoryOf(current, stat, ['inactive_file', 'anon', 'file']);
+  return memoryOf(current, stat, V2_KEYS);
 }
 
 /** The text of memory.limit_in_bytes (v1) or memory.max (v2), bytes; null for no limit. */

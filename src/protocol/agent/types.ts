@@ -1,6 +1,7 @@
 import type { PodIdentity } from '../../core/cgroup/identity.js';
 import type { LimitLevel } from '../../core/cgroup/path.js';
 import type { OomConstraint, OomInvoker, OomTask, OomVictim } from '../../core/kernel/oom-kill.js';
+import type { MemoryPressure } from '../../core/memory/pressure.js';
 
 /** The version that every path of the agent's HTTP API starts with (`/v1/...`). */
 export const AGENT_API_VERSION = 1;
@@ -11,6 +12,19 @@ export const AGENT_PORT = 10_880;
 /** Labels by which a client finds the agent's Pods. */
 export const AGENT_POD_LABELS = { 'app.kubernetes.io/name': 'podstress-agent' } as const;
 
+/** systemd's names for what is mounted at /sys/fs/cgroup: v1 alone, v1 and v2, v2 alone. */
+export type CgroupMode = 'legacy' | 'hybrid' | 'unified';
+
+export type CgroupDriver = 'systemd' | 'cgroupfs';
+
+export type GroupKill = 'on' | 'off' | 'mixed';
+
+/** At most `burst` messages in any `intervalMs`. */
+export interface KernelLogRateLimit {
+  readonly intervalMs: number;
+  readonly burst: number;
+}
+
 /** GET /v1/node */
 export interface NodeInfo {
   readonly apiVersion: typeof AGENT_API_VERSION;
@@ -20,7 +34,20 @@ export interface NodeInfo {
   readonly kernelRelease: string;
   readonly bootId: string;
   readonly cgroupVersion: 1 | 2;
+  /** `hybrid`: the memory controller is in a v1 hierarchy and the v2 one is mounted beside it, or the other way round. */
+  readonly cgroupMode: CgroupMode | null;
+  /** What makes the Pods' cgroups: systemd (`kubepods.slice`) or the runtime itself (`kubepods`); null without Pods. */
+  readonly cgroupDriver: CgroupDriver | null;
+  /**
+   * Whether an OOM kill takes the whole container (memory.oom.group of the containers' cgroups; the kubelet sets it
+   * since 1.28). Null without containers, and on cgroup v1, which kills single processes.
+   */
+  readonly groupKill: GroupKill | null;
+  /** How many full OOM reports the kernel prints, for all cgroups together; bare kill lines are never limited. */
+  readonly kernelLogRateLimit: KernelLogRateLimit | null;
   readonly memoryTotalBytes: number;
+  /** MemAvailable of /proc/meminfo: what can still be had without swapping, bytes. */
+  readonly memoryAvailableBytes: number | null;
   readonly swapTotalBytes: number;
   readonly capabilities: {
     /** /dev/kmsg can be read: kills carry details. */
@@ -89,7 +116,8 @@ export interface Heartbeat {
 /** A line of `GET /v1/kills?since=SEQ&follow=1` (application/x-ndjson). */
 export type KillStreamLine = KillEntry | GapEntry | Heartbeat;
 
-export interface ContainerSample {
+/** The memory of one cgroup at one moment. Null: the kernel does not say, or the agent is older than the field. */
+export interface MemorySample {
   readonly identity: PodIdentity;
   /** memory.usage_in_bytes (v1) or memory.current (v2), bytes. */
   readonly usageBytes: number;
@@ -98,19 +126,42 @@ export interface ContainerSample {
   readonly inactiveFileBytes: number;
   /** total_rss (v1) or anon (v2), bytes. */
   readonly rssBytes: number;
-  /** total_cache (v1) or file (v2), bytes. */
+  /** total_cache (v1) or file (v2), bytes; both hold shmem too. */
   readonly cacheBytes: number;
-  /** Null: no limit of its own. */
+  /** total_shmem (v1) or shmem (v2): tmpfs and shared memory, bytes. */
+  readonly shmemBytes: number | null;
+  /** memory.kmem.usage_in_bytes (v1) or `kernel` of memory.stat (v2, since 5.18), bytes. */
+  readonly kernelBytes: number | null;
+  /** total_swap of memory.stat (v1) or memory.swap.current (v2), bytes; null where swap is not accounted. */
+  readonly swapBytes: number | null;
+  /** The cgroup's own limit, bytes. Null: none. */
   readonly limitBytes: number | null;
-  /** Kills of processes in this cgroup since it was made; null where the kernel does not count. */
+  /** The least limit from this cgroup up to the root, bytes. Null: none at all. */
+  readonly effectiveLimitBytes: number | null;
+  /** Whose that limit is; the lowest where several have the same, as the kernel charges from there up. */
+  readonly effectiveLimitLevel: LimitLevel | null;
+  /** How often this cgroup ran against its own limit: memory.failcnt (v1), `max` of memory.events.local (v2). */
+  readonly limitHits: number | null;
+  /** memory.max_usage_in_bytes (v1) or memory.peak (v2, since 5.19), bytes. */
+  readonly peakBytes: number | null;
+  /** memory.pressure: v2, and v1 where the same cgroup exists in a v2 hierarchy beside it. */
+  readonly pressure: MemoryPressure | null;
+  /** Kills of processes in this very cgroup since it was made; null where the kernel does not count. */
   readonly oomKills: number | null;
 }
+
+export type ContainerSample = MemorySample;
+
+/** The Pod's own cgroup, with all of its containers: `identity.containerId` is null. */
+export type PodSample = MemorySample;
 
 /** A line of `GET /v1/memory?interval=MS&containers=ID,ID` (application/x-ndjson). No `containers`: all. */
 export interface SampleLine {
   readonly type: 'sample';
   readonly time: string;
   readonly containers: readonly ContainerSample[];
+  /** The Pods of these containers. */
+  readonly pods: readonly PodSample[];
 }
 
 /** GET /v1/containers/ID/processes */

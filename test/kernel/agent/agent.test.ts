@@ -45,6 +45,18 @@ describe('the agent on a real kernel', function () {
       [node.capabilities.kernelLog, node.capabilities.killCounters, node.capabilities.stress],
       [true, true, true],
     );
+    const container = tree.container(16 * MIB);
+    const later = (await agent.ask('/v1/node')).body as NodeInfo;
+    assert.deepEqual(
+      [later.cgroupDriver, later.kernelLogRateLimit],
+      ['cgroupfs', { intervalMs: 5000, burst: 10 }],
+    );
+    assert.equal(later.cgroupMode === 'unified', later.cgroupVersion === 2);
+    assert.equal(later.groupKill, later.cgroupVersion === 2 ? 'off' : null);
+    assert.ok(
+      (later.memoryAvailableBytes ?? 0) > MIB && (later.memoryAvailableBytes ?? 0) < later.memoryTotalBytes,
+    );
+    await container.remove();
   });
 
   it('streams a real OOM kill with its victim and Pod', async () => {
@@ -112,6 +124,30 @@ describe('the agent on a real kernel', function () {
     assert.equal(sample.oomKills, 0);
     assert.equal(sample.workingSetBytes, Math.max(0, sample.usageBytes - sample.inactiveFileBytes));
     assert.ok(Math.abs(sample.usageBytes - container.usage()) < MIB);
+  });
+
+  it('samples limits, hits, peak and tmpfs, for the container and for its Pod', async () => {
+    const container = tree.container(16 * MIB);
+    await container.eatUntilKilled();
+    container.limitPod(12 * MIB);
+    const stream = await agent.follow<SampleLine>(`/v1/memory?interval=200ms&containers=${container.id}`);
+    const line = await until('a sample', () => stream.seen.find(({ containers }) => containers.length > 0));
+    stream.close();
+    const [sample] = line.containers;
+    const [pod] = line.pods;
+    assert.deepEqual([line.containers.length, line.pods.length], [1, 1]);
+    assert.deepEqual(
+      [sample?.limitBytes, sample?.effectiveLimitBytes, sample?.effectiveLimitLevel],
+      [16 * MIB, 12 * MIB, 'pod'],
+    );
+    assert.ok((sample?.limitHits ?? 0) > 0, 'the kill was at the limit');
+    assert.ok((sample?.peakBytes ?? 0) > 15 * MIB && (sample?.peakBytes ?? 0) <= 16 * MIB);
+    for (const bytes of [sample?.kernelBytes, sample?.swapBytes, sample?.shmemBytes])
+      assert.ok(typeof bytes === 'number' && bytes >= 0);
+    assert.deepEqual(pod?.identity, { ...sample?.identity, containerId: null, runtime: null });
+    assert.deepEqual([pod?.limitBytes, pod?.effectiveLimitBytes], [12 * MIB, 12 * MIB]);
+    assert.deepEqual([pod?.oomKills, sample?.oomKills], [0, 1], 'each counts its own processes');
+    assert.ok((pod?.peakBytes ?? 0) >= (sample?.peakBytes ?? 0));
   });
 
   it('stresses 50 MiB in all with four workers, at rest, and leaves nothing', async () => {

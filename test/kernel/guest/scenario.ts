@@ -63,6 +63,7 @@ async function main(): Promise<void> {
     const node = (await agent.ask('/v1/node')).body as NodeInfo;
     assert.equal(node.cgroupVersion, 2);
     assert.deepEqual([node.capabilities.kernelLog, node.capabilities.killCounters], [true, true]);
+    assert.equal(node.cgroupMode, 'unified');
   });
 
   await check('names a kill', async () => {
@@ -121,6 +122,8 @@ async function main(): Promise<void> {
 
   await check('samples what the cgroup files say', async () => {
     const container = tree.container(64 * MIB);
+    container.write('memory.oom.group', '1');
+    container.limitPod(48 * MIB);
     container.run('sleep', '600');
     await waitFor('the process', () => container.pids().length > 0);
     const samples = await agent.follow<SampleLine>(`/v1/memory?interval=500ms&containers=${container.id}`);
@@ -131,6 +134,15 @@ async function main(): Promise<void> {
     assert.equal(sample.limitBytes, 64 * MIB);
     assert.equal(sample.workingSetBytes, Math.max(0, sample.usageBytes - sample.inactiveFileBytes));
     assert.ok(Math.abs(sample.usageBytes - container.usage()) < MIB);
+    assert.deepEqual([sample.effectiveLimitBytes, sample.effectiveLimitLevel], [48 * MIB, 'pod']);
+    const { shmemBytes, kernelBytes, peakBytes, limitHits, pressure } = sample;
+    assert.deepEqual([shmemBytes, limitHits], [0, 0]);
+    assert.ok((kernelBytes ?? 0) > 0 && (peakBytes ?? 0) >= sample.usageBytes);
+    assert.ok(pressure !== null && pressure.someTotalUs >= pressure.fullTotalUs, JSON.stringify(pressure));
+    const pod = samples.seen.at(-1)?.pods.at(-1);
+    assert.deepEqual([pod?.identity.containerId, pod?.limitBytes], [null, 48 * MIB]);
+    const node = (await agent.ask('/v1/node')).body as NodeInfo;
+    assert.deepEqual([node.cgroupDriver, node.groupKill], ['cgroupfs', 'mixed']);
   });
 
   await check('stresses 50 MiB and leaves nothing', async () => {

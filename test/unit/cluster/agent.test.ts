@@ -8,19 +8,49 @@ import { ClusterError } from '../../../src/cluster/errors.js';
 import { portForward } from '../../../src/cluster/portforward.js';
 import { Transport } from '../../../src/cluster/transport.js';
 import { CONTAINER_RUNTIMES } from '../../../src/core/cgroup/identity.js';
-import type { KillEntry, KillStreamLine } from '../../../src/protocol/agent/types.js';
+import type {
+  KillEntry,
+  KillStreamLine,
+  MemorySample,
+  NodeInfo,
+  SampleLine,
+} from '../../../src/protocol/agent/types.js';
 import { access, json, type ScriptedServer, startServer, statusBody, until } from './server.js';
 
-const NODE = {
+const NODE: NodeInfo = {
   apiVersion: 1,
   agentVersion: '0.1.0',
   nodeName: 'n1',
   kernelRelease: '6.1',
   bootId: 'b',
   cgroupVersion: 2,
+  cgroupMode: 'unified',
+  cgroupDriver: 'systemd',
+  groupKill: 'on',
+  kernelLogRateLimit: { intervalMs: 5000, burst: 10 },
   memoryTotalBytes: 1,
+  memoryAvailableBytes: 1,
   swapTotalBytes: 0,
   capabilities: { kernelLog: true, killCounters: true, stress: false, negativeOomScoreAdj: false },
+};
+
+const SAMPLE: MemorySample = {
+  identity: { uid: 'u', qos: 'BestEffort', containerId: 'c', runtime: 'containerd' },
+  usageBytes: 9,
+  workingSetBytes: 8,
+  inactiveFileBytes: 1,
+  rssBytes: 2,
+  cacheBytes: 3,
+  shmemBytes: 4,
+  kernelBytes: 5,
+  swapBytes: 6,
+  limitBytes: 20,
+  effectiveLimitBytes: 10,
+  effectiveLimitLevel: 'pod',
+  limitHits: 7,
+  peakBytes: 11,
+  pressure: { someAvg10: 1.5, fullAvg10: 0.5, someTotalUs: 30, fullTotalUs: 10 },
+  oomKills: 1,
 };
 
 /** `Required`: a field that the protocol gains must be decoded before this compiles and passes again. */
@@ -170,19 +200,15 @@ describe('cluster port-forward and agent client', function () {
   });
 
   it('passes a large body unharmed although frames come in pieces and the reader is slow', async () => {
-    const sample = {
+    const sample: SampleLine = {
       type: 'sample',
       time: '2026-11-20T12:00:00Z',
-      containers: Array.from({ length: 2000 }, (_, index) => ({
-        identity: { uid: `u${index}`, qos: 'BestEffort', containerId: `c${index}`, runtime: 'containerd' },
+      containers: Array.from({ length: 800 }, (_, index) => ({
+        ...SAMPLE,
+        identity: { ...SAMPLE.identity, containerId: `c${index}` },
         usageBytes: index,
-        workingSetBytes: index,
-        inactiveFileBytes: 0,
-        rssBytes: 0,
-        cacheBytes: 0,
-        limitBytes: null,
-        oomKills: null,
       })),
+      pods: [{ ...SAMPLE, identity: { ...SAMPLE.identity, containerId: null } }],
     };
     answer = (_path, response) => response.end(`${JSON.stringify(sample)}\n`.repeat(20));
     let count = 0;
@@ -193,6 +219,76 @@ describe('cluster port-forward and agent client', function () {
     }
     assert.equal(count, 20);
   });
+
+  it('reads what an agent before the newer fields says, as unknown', async () => {
+    const { cgroupMode, cgroupDriver, groupKill, kernelLogRateLimit, memoryAvailableBytes, ...older } = NODE;
+    answer = (_path, response) => json(response, 200, older);
+    const node = await client().node(controller.signal);
+    assert.deepEqual(node, {
+      ...older,
+      cgroupMode: null,
+      cgroupDriver: null,
+      groupKill: null,
+      kernelLogRateLimit: null,
+      memoryAvailableBytes: null,
+    });
+    const { identity, usageBytes, workingSetBytes, inactiveFileBytes, rssBytes, cacheBytes, limitBytes } =
+      SAMPLE;
+    const before = {
+      identity,
+      usageBytes,
+      workingSetBytes,
+      inactiveFileBytes,
+      rssBytes,
+      cacheBytes,
+      limitBytes,
+    };
+    const line = {
+      type: 'sample',
+      time: '2026-11-20T12:00:00Z',
+      containers: [{ ...before, oomKills: null }],
+    };
+    answer = (_path, response) => response.end(`${JSON.stringify(line)}\n`);
+    const lines: SampleLine[] = [];
+    for await (const batch of client().memory(1000, controller.signal)) lines.push(...batch);
+    const unknown = Object.fromEntries(
+      Object.keys(SAMPLE)
+        .filter((key) => !(key in before))
+        .map((key) => [key, null]),
+    );
+    assert.deepEqual(lines, [{ ...line, containers: [{ ...before, ...unknown }], pods: [] }]);
+  });
+
+  const hostileSamples: readonly [string, unknown, RegExp][] = [
+    ['Pods that are no list', { pods: 'all' }, /memory\.pods: a list was expected/],
+    ['a Pod without an identity', { pods: [{ ...SAMPLE, identity: null }] }, /identity: an object/],
+    [
+      'a peak that is a text',
+      { containers: [{ ...SAMPLE, peakBytes: '1' }] },
+      /containers\.peakBytes: a number/,
+    ],
+    ['an unknown level', { pods: [{ ...SAMPLE, effectiveLimitLevel: 'x' }] }, /effectiveLimitLevel: one of/],
+    [
+      'half a pressure',
+      { pods: [{ ...SAMPLE, pressure: { someAvg10: 1 } }] },
+      /pressure\.fullAvg10: a number/,
+    ],
+  ];
+  for (const [what, part, message] of hostileSamples) {
+    it(`refuses ${what} at the door`, async () => {
+      const line = {
+        type: 'sample',
+        time: '2026-11-20T12:00:00Z',
+        containers: [],
+        pods: [],
+        ...(part as object),
+      };
+      answer = (_path, response) => response.end(`${JSON.stringify(line)}\n`);
+      const error = await failure(client().memory(1000, controller.signal).next());
+      assert.equal(error.kind, 'protocol');
+      assert.match(error.message, message);
+    });
+  }
 
   const hostile: readonly [string, unknown, RegExp][] = [
     ['a text', 'boo', /an object was expected/],

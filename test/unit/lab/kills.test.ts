@@ -93,7 +93,7 @@ describe('lab kill book', () => {
 
 describe('lab samples', () => {
   const line = (...containers: ReturnType<typeof sampleOf>[]) =>
-    ({ type: 'sample', time: '2026-11-20T12:00:00Z', containers }) as const;
+    ({ type: 'sample', time: '2026-11-20T12:00:00Z', containers, pods: [] }) as const;
 
   it("counts from what a node's first line says, and from zero for what appears later", () => {
     const samples = new Samples();

@@ -82,7 +82,7 @@ describe('lab readings of the kubelet and metrics.k8s.io', () => {
 
 describe('lab kills that Kubernetes does not see', () => {
   const line = (oomKills: number, id = 'c') =>
-    ({ type: 'sample', time: STARTED, containers: [sampleOf(id, 1, oomKills)] }) as const;
+    ({ type: 'sample', time: STARTED, containers: [sampleOf(id, 1, oomKills)], pods: [] }) as const;
   const kills = (samples: Samples, id = 'c') => samples.kills(pod('a'), 'main', id);
 
   it('are silent once their container has outlived them, also while a storm goes on', () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../../src/lab/index.js';
 import type { Lab, LabOptions, Store } from '../../../src/lab/types.js';
-import type { ContainerSample, KillEntry } from '../../../src/protocol/agent/types.js';
+import type { ContainerSample, KillEntry, NodeInfo, SampleLine } from '../../../src/protocol/agent/types.js';
 import { createCertificate } from '../../../src/sandbox/api/certificate.js';
 import { type ApiServer, startApiServer } from '../../../src/sandbox/api/http/server.js';
 import type { JsonObject } from '../../../src/sandbox/api/json.js';
@@ -81,11 +81,16 @@ export class ScriptedAgent {
   }
 
   #sampleLine(): string {
-    const line = { type: 'sample', time: new Date().toISOString(), containers: this.containers };
+    const line: SampleLine = {
+      type: 'sample',
+      time: new Date().toISOString(),
+      containers: this.containers,
+      pods: [],
+    };
     return `${JSON.stringify(line)}\n`;
   }
 
-  #node(): object {
+  #node(): NodeInfo {
     return {
       apiVersion: 1,
       agentVersion: '0.1.0',
@@ -93,7 +98,12 @@ export class ScriptedAgent {
       kernelRelease: '6.1',
       bootId: this.bootId,
       cgroupVersion: 1,
+      cgroupMode: 'legacy',
+      cgroupDriver: 'cgroupfs',
+      groupKill: null,
+      kernelLogRateLimit: { intervalMs: 5000, burst: 10 },
       memoryTotalBytes: 8 * 2 ** 30,
+      memoryAvailableBytes: 4 * 2 ** 30,
       swapTotalBytes: 0,
       capabilities: { kernelLog: true, killCounters: true, stress: false, negativeOomScoreAdj: false },
     };
@@ -247,7 +257,15 @@ export function sampleOf(containerId: string, workingSetBytes: number, oomKills 
     inactiveFileBytes: 0,
     rssBytes: workingSetBytes,
     cacheBytes: 0,
+    shmemBytes: 0,
+    kernelBytes: 0,
+    swapBytes: 0,
     limitBytes: null,
+    effectiveLimitBytes: null,
+    effectiveLimitLevel: null,
+    limitHits: 0,
+    peakBytes: workingSetBytes,
+    pressure: null,
     oomKills,
   };
 }

@@ -7,10 +7,12 @@ import { KillAccounts } from '../../../../src/agent/ledger/accounts.js';
 function counting(counters: Map<string, number | null>): CgroupRegistry {
   const access: CgroupAccess = {
     version: 1,
+    mode: 'legacy',
     scope: '/',
-    scan: () => [...counters.keys()].map((path) => ({ path, identity: null, container: false })),
+    scan: () => [...counters.keys()].map((path) => ({ path, identity: null, container: false, pod: false })),
     read: () => null,
     limit: () => null,
+    groupKill: () => null,
     killCount: (path) => counters.get(path) ?? null,
     forget: () => undefined,
     ownPids: () => [],

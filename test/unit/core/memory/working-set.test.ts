@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  flatKeyed,
   memoryFromV1,
   memoryFromV2,
   parseFlatKeyed,
@@ -29,6 +30,15 @@ describe('working set', () => {
       rssBytes: 4096,
       cacheBytes: 800,
     });
+  });
+
+  it('finds one key among others that begin or end alike', () => {
+    const text = 'file 1\nkernel 2\nkernel_stack 3\nslab_kernel 4\nodd x\nlast 5';
+    const keys = ['file', 'kernel', 'kernel_stack', 'stack', 'odd', 'last', 'none'];
+    assert.deepEqual(
+      keys.map((key) => flatKeyed(text, key)),
+      [1, 2, 3, null, null, 5, null],
+    );
   });
 
   it('never falls below zero', () => assert.equal(workingSet(100, 300), 0));
