@@ -9,6 +9,8 @@ export interface ReflectorState {
   readonly phase: 'listing' | 'live' | 'retrying';
   /** Why it is retrying; null otherwise. */
   readonly error: ClusterError | null;
+  /** Whether the items were once those of a whole list. */
+  readonly listed: boolean;
 }
 
 export interface ReflectorOptions<T> {
@@ -64,6 +66,7 @@ export class Reflector<T> {
   #items = new Map<string, T>();
   #watch: AbortController | null = null;
   #version: string | null = null;
+  #listed = false;
   /** Suspicious breaks since anything was last heard. */
   #failures = 0;
 
@@ -85,7 +88,7 @@ export class Reflector<T> {
 
   /** Runs until the signal aborts; never rejects. */
   async run(): Promise<void> {
-    const { signal, transport, onState } = this.#options;
+    const { signal, transport } = this.#options;
     while (!signal.aborted) {
       let retryAfterMs: number | null = null;
       try {
@@ -106,7 +109,7 @@ export class Reflector<T> {
         if (!RESUMABLE.has(failure.kind) || this.#failures >= MAX_RESUMES) {
           this.#version = null;
         }
-        onState({ phase: 'retrying', error: failure });
+        this.#tell('retrying', failure);
         retryAfterMs = failure.retryAfterMs;
       }
       await sleep(this.#backoff.next(retryAfterMs), signal).catch(() => undefined);
@@ -115,7 +118,7 @@ export class Reflector<T> {
 
   async #list(): Promise<string> {
     const { transport, path, query, signal } = this.#options;
-    this.#options.onState({ phase: 'listing', error: null });
+    this.#tell('listing');
     const fresh = new Map<string, T>();
     const first = this.#items.size === 0;
     let token: string | undefined;
@@ -138,6 +141,7 @@ export class Reflector<T> {
         this.#options.onItems();
       }
       if (token === undefined) {
+        this.#listed = true;
         return version;
       }
     }
@@ -145,7 +149,7 @@ export class Reflector<T> {
 
   /** One watch, to its end. Throws ClusterError where it breaks before that. */
   async #watchOnce(version: string): Promise<WatchEnd> {
-    const { transport, path, query, signal, onState } = this.#options;
+    const { transport, path, query, signal } = this.#options;
     const seconds = Math.ceil((this.#options.watchSeconds ?? WATCH_SECONDS) * (1 + this.#random()));
     const controller = new AbortController();
     this.#watch = controller;
@@ -161,7 +165,7 @@ export class Reflector<T> {
         signal: controller.signal,
         query: { ...query, ...watching, resourceVersion: version },
       });
-      onState({ phase: 'live', error: null });
+      this.#tell('live');
       for await (const lines of lineBatches(stream, MAX_LINE_BYTES)) {
         const changed = lines.map((line) => this.#apply(asRecord(parseLine(line)))).includes(true);
         events += lines.length;
@@ -187,6 +191,10 @@ export class Reflector<T> {
     }
     this.#calm();
     return 'ended';
+  }
+
+  #tell(phase: ReflectorState['phase'], error: ClusterError | null = null): void {
+    this.#options.onState({ phase, error, listed: this.#listed });
   }
 
   #calm(): void {

@@ -5,6 +5,7 @@ export const Commands = {
   injectMemory: 'podstress.injectMemory',
   stop: 'podstress.stop',
   reconnect: 'podstress.reconnect',
+  chooseContext: 'podstress.chooseContext',
   chooseKubeconfig: 'podstress.chooseKubeconfig',
   showKills: 'podstress.showKills',
   showLog: 'podstress.showLog',
@@ -25,7 +26,7 @@ export const ViewContainers = {
 export const ContextKeys = {
   /** `none` until a cluster is first needed, then the phase of ConnectionState. */
   connection: 'podstress.connection',
-  /** Why the connection failed (ConnectionFailure, `untrusted-workspace` or `internal`); empty otherwise. */
+  /** Why the connection failed (SessionFailure); empty otherwise. */
   failure: 'podstress.failure',
   /** The active editor holds at least one StressChaos document. */
   manifestOpen: 'podstress.manifestOpen',
@@ -33,6 +34,8 @@ export const ContextKeys = {
 
 export const Settings = {
   kubeconfig: 'podstress.kubeconfig',
+  followKubernetesExtension: 'podstress.followKubernetesExtension',
+  namespaces: 'podstress.namespaces',
   injectConfirm: 'podstress.inject.confirm',
   killsReveal: 'podstress.kills.reveal',
 } as const;

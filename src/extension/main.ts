@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { CommandHost, Manifests } from './commands/host.js';
 import { registerCommands } from './commands/register.js';
+import { ChosenConnection } from './connection/source.js';
+import { ConnectionStatusItem } from './connection/status-item.js';
 import { DisposableList } from './disposables.js';
 import { openGate } from './gate.js';
 import { KillsView } from './kills/kills-view.js';
@@ -16,7 +18,9 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(scope);
   const log = scope.add(vscode.window.createOutputChannel('Podstress', { log: true }));
   const language = { l10n: vscode.l10n, locale: vscode.env.language };
-  const session = scope.add(new Session(() => import('../lab/index.js'), log));
+  const chosen = scope.add(new ChosenConnection(context.workspaceState, log));
+  const session = scope.add(new Session(() => import('../lab/index.js'), log, chosen));
+  scope.add(new ConnectionStatusItem(session, language));
   const pods = scope.add(new PodsView(session, language, context.extensionUri));
   scope.add(new ExperimentsView(session, language));
   const kills = scope.add(new KillsView(session, language, context.extensionUri, log));
@@ -36,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
       return manifests;
     },
   };
-  scope.add(registerCommands(host));
+  scope.add(registerCommands(host, chosen));
   scope.add(openGate(() => void host.manifests().catch((error: unknown) => log.error(String(error)))));
   running = { scope, session };
 }

@@ -1,14 +1,19 @@
 import * as vscode from 'vscode';
-import type { Lab, LabOptions, Store } from '../lab/types.js';
-import { ContextKeys, Settings } from './contributions.js';
+import type { ContextList, Lab, LabOptions, Store } from '../lab/types.js';
+import { CannotFollow, type ConnectionChoice, type ConnectionSource } from './connection/source.js';
+import { ContextKeys } from './contributions.js';
 import { DisposableList } from './disposables.js';
 import { Baselines } from './lens/baselines.js';
 import type { SessionState } from './present/session-state.js';
-import { kubeconfigPath, onSettingChange } from './settings.js';
 
 /** What the code behind `import('../lab/index.js')` must offer. */
 export interface LabModule {
   connect(options: LabOptions): Lab;
+  /** What can be chosen from; connects to nothing. Rejects with an Error that says why it cannot be read. */
+  listContexts(source: {
+    readonly path: string | null;
+    readonly env: LabOptions['env'];
+  }): Promise<ContextList>;
 }
 
 /** How long a command waits for a connection before it gives up, ms. */
@@ -16,15 +21,17 @@ const CONNECT_PATIENCE_MS = 20_000;
 
 /**
  * The connection's lifetime inside the extension's: opens the lab when something first needs a cluster, and ends
- * it whole when the kubeconfig setting changes or the user reconnects.
+ * it whole when another cluster is chosen or the user reconnects.
  */
 export class Session implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<SessionState>();
   readonly #load: () => Promise<LabModule>;
   readonly #log: vscode.LogOutputChannel;
+  readonly #source: ConnectionSource;
   readonly #extension = new DisposableList();
   #connection = new DisposableList();
   #lab: Lab | null = null;
+  #choice: ConnectionChoice | null = null;
   #state: SessionState = { phase: 'none' };
   #opening: Promise<void> | null = null;
   #ending: Promise<unknown> = Promise.resolve();
@@ -35,16 +42,22 @@ export class Session implements vscode.Disposable {
   /** Fires after each change of `state`. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(load: () => Promise<LabModule>, log: vscode.LogOutputChannel) {
+  constructor(load: () => Promise<LabModule>, log: vscode.LogOutputChannel, source: ConnectionSource) {
     this.#load = load;
     this.#log = log;
+    this.#source = source;
     this.#extension.add(this.#changed);
-    this.#extension.add(onSettingChange(Settings.kubeconfig, () => this.#restartIfOpen()));
+    this.#extension.add(source.onDidChange(() => this.#restartIfOpen()));
     this.#extension.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#restartIfOpen()));
   }
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** By what the connection of now was made; null where none was. */
+  get choice(): ConnectionChoice | null {
+    return this.#choice;
   }
 
   /** The lab of the connection of now; null where none is open. */
@@ -86,6 +99,12 @@ export class Session implements vscode.Disposable {
     await this.open();
   }
 
+  /** The contexts that can be chosen now. Rejects with an Error that says why they cannot be read. */
+  async contexts(): Promise<ContextList> {
+    const { kubeconfigPath: path, env } = await this.#source.get();
+    return (await this.#load()).listContexts({ path, env });
+  }
+
   dispose(): void {
     this.#close();
     this.#extension.dispose();
@@ -111,17 +130,21 @@ export class Session implements vscode.Disposable {
     const scope = this.#connection;
     this.#tell({ phase: 'loading' });
     try {
-      const { connect } = await this.#load();
+      const [choice, { connect }] = await Promise.all([this.#source.get(), this.#load()]);
       if (scope.disposed || this.#extension.disposed) return;
-      const lab = connect({ kubeconfigPath: kubeconfigPath(process.env), env: process.env, log: this.#log });
+      this.#choice = choice;
+      const { context, kubeconfigPath, env, namespaces } = choice;
+      const options = { kubeconfigPath, env, namespaces, log: this.#log };
+      const lab = connect(context === null ? options : { ...options, context });
       this.#lab = lab;
       scope.defer(() => this.#end(lab));
       listen(scope, lab.pods, (pods) => this.baselines.update(pods));
       listen(scope, lab.connection, (state) => this.#tell(state));
       for (const follower of this.#followers) follower(lab, scope);
     } catch (error) {
-      this.#log.error(error instanceof Error ? error : String(error));
-      this.#tell({ phase: 'failed', failure: 'internal', detail: messageOf(error), context: null });
+      const failure = error instanceof CannotFollow ? 'cannot-follow' : 'internal';
+      if (failure === 'internal') this.#log.error(error instanceof Error ? error : String(error));
+      this.#tell({ phase: 'failed', failure, detail: messageOf(error), context: null });
     }
   }
 
@@ -129,6 +152,7 @@ export class Session implements vscode.Disposable {
     const ended = this.#connection;
     this.#connection = new DisposableList();
     this.#lab = null;
+    this.#choice = null;
     ended.dispose();
     if (!this.#extension.disposed) this.#tell({ phase: 'none' });
   }

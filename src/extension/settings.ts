@@ -13,9 +13,22 @@ export function kubeconfigPath(env: Readonly<Record<string, string | undefined>>
     .replace(/\$\{env:([^}]+)\}/g, (_whole, name: string) => env[name] ?? '');
 }
 
+export function followsKubernetesExtension(): boolean {
+  return value(Settings.followKubernetesExtension) === true;
+}
+
+/** Namespaces to read beside the context's own where not all may be read. */
+export function namespaces(): readonly string[] {
+  const written = value(Settings.namespaces);
+  if (!Array.isArray(written)) return [];
+  return written.filter(
+    (name): name is string => typeof name === 'string' && /^[a-z0-9][-a-z0-9]*$/.test(name),
+  );
+}
+
 export function confirmInject(): ConfirmInject {
-  const value = read(Settings.injectConfirm);
-  return value === 'never' || value === 'outsideSandbox' ? value : 'always';
+  const written = read(Settings.injectConfirm);
+  return written === 'never' || written === 'outsideSandbox' ? written : 'always';
 }
 
 export function revealKills(): RevealKills {
@@ -30,7 +43,11 @@ export function onSettingChange(setting: string, listener: () => void): vscode.D
 }
 
 function read(setting: string): string {
+  const written = value(setting);
+  return typeof written === 'string' ? written : '';
+}
+
+function value(setting: string): unknown {
   const dot = setting.indexOf('.');
-  const value: unknown = vscode.workspace.getConfiguration(setting.slice(0, dot)).get(setting.slice(dot + 1));
-  return typeof value === 'string' ? value : '';
+  return vscode.workspace.getConfiguration(setting.slice(0, dot)).get(setting.slice(dot + 1));
 }

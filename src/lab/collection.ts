@@ -23,12 +23,18 @@ export interface CollectionState {
   /** `live` only when every part is. */
   readonly phase: ReflectorState['phase'];
   readonly error: ClusterError | null;
-  /** All namespaces, or those that the user may read; null while that is not known. */
+  /** Whether anything was once read whole. */
+  readonly listed: boolean;
+  /** All namespaces, or those that are read one by one; null while that is not known. */
   readonly scope: 'all' | readonly string[] | null;
+  /** Those of `scope` that the user may not read. */
+  readonly refused: readonly string[];
 }
 
 interface Part<T> {
   readonly reflector: Reflector<T>;
+  /** Null: all. */
+  readonly namespace: string | null;
   state: ReflectorState;
 }
 
@@ -63,13 +69,19 @@ export class Collection<T> {
   }
 
   get state(): CollectionState {
-    const troubled = this.#parts.find((part) => part.state.phase === 'retrying');
-    const listing = this.#parts.find((part) => part.state.phase === 'listing');
-    const shown = troubled ?? listing ?? this.#parts[0];
+    const refused = this.#parts.filter(isRefused);
+    // What is refused is no trouble as long as something may be read.
+    const parts =
+      refused.length < this.#parts.length ? this.#parts.filter((part) => !isRefused(part)) : refused;
+    const troubled = parts.find((part) => part.state.phase === 'retrying');
+    const listing = parts.find((part) => part.state.phase === 'listing');
+    const shown = troubled ?? listing ?? parts[0];
     return {
       phase: shown?.state.phase ?? 'listing',
       error: shown?.state.error ?? null,
+      listed: parts.some((part) => part.state.listed),
       scope: this.#scope,
+      refused: refused.flatMap(({ namespace }) => namespace ?? []),
     };
   }
 
@@ -83,21 +95,26 @@ export class Collection<T> {
   /** Runs until the signal aborts; never rejects. */
   async run(): Promise<void> {
     const { everywhere, within, namespaces, signal } = this.#options;
-    await this.#runParts([everywhere], 'all');
+    await this.#runParts([{ path: everywhere, namespace: null }], 'all');
     if (!signal.aborted) {
-      await this.#runParts(namespaces.map(within), namespaces);
+      const places = namespaces.map((namespace) => ({ path: within(namespace), namespace }));
+      await this.#runParts(places, namespaces);
     }
   }
 
   /** Keeps the parts until the signal aborts or reading all namespaces turns out to be forbidden. */
-  async #runParts(paths: readonly string[], scope: 'all' | readonly string[]): Promise<void> {
+  async #runParts(
+    places: readonly { readonly path: string; readonly namespace: string | null }[],
+    scope: 'all' | readonly string[],
+  ): Promise<void> {
     const { signal, transport, project, onItems, onState, backoff } = this.#options;
     const controller = new AbortController();
     const end = (): void => controller.abort();
     signal.addEventListener('abort', end, { once: true });
     this.#scope = scope === 'all' ? null : scope;
-    this.#parts = paths.map((path) => {
+    this.#parts = places.map(({ path, namespace }) => {
       const part: Part<T> = {
+        namespace,
         reflector: new Reflector<T>({
           transport,
           path,
@@ -115,11 +132,15 @@ export class Collection<T> {
             onState();
           },
         }),
-        state: { phase: 'listing', error: null },
+        state: { phase: 'listing', error: null, listed: false },
       };
       return part;
     });
     await Promise.all(this.#parts.map((part) => part.reflector.run()));
     signal.removeEventListener('abort', end);
   }
+}
+
+function isRefused({ namespace, state }: Part<unknown>): boolean {
+  return namespace !== null && state.phase === 'retrying' && state.error?.kind === 'forbidden';
 }

@@ -3,13 +3,14 @@ import type { ClusterAccess } from '../cluster/kubeconfig/load.js';
 import type { CollectionState } from './collection.js';
 import { connectionFailure } from './errors.js';
 import type { ValueStore } from './store.js';
-import type { ConnectionFailure, ConnectionState } from './types.js';
+import type { ConnectionAccess, ConnectionFailure, ConnectionScope, ConnectionState } from './types.js';
 
 /** A watch that breaks is usually whole again sooner than this; only then is it worth telling, ms. */
 const PATIENCE_MS = 3000;
 /** Failures that only the user can end; everything else may pass by itself. */
 const LASTING: ReadonlySet<ConnectionFailure> = new Set<ConnectionFailure>([
   'unauthorized',
+  'credential-plugin',
   'forbidden',
   'untrusted-certificate',
 ]);
@@ -17,9 +18,14 @@ const LASTING: ReadonlySet<ConnectionFailure> = new Set<ConnectionFailure>([
 /** Makes one true state of what the heartbeat and the Pods' watch tell. */
 export class ConnectionTracker {
   readonly #store: ValueStore<ConnectionState>;
-  readonly #place: { readonly context: string; readonly server: string; readonly namespace: string };
+  readonly #place: {
+    readonly context: string;
+    readonly server: string;
+    readonly namespace: string;
+    readonly access: ConnectionAccess;
+  };
   #beat: ClusterError | 'ok' | null = null;
-  #pods: CollectionState = { phase: 'listing', error: null, scope: null };
+  #pods: CollectionState = { phase: 'listing', error: null, listed: false, scope: null, refused: [] };
   #wasLive = false;
   #lastGood = new Date();
   #patience: NodeJS.Timeout | null = null;
@@ -27,10 +33,13 @@ export class ConnectionTracker {
 
   constructor(store: ValueStore<ConnectionState>, access: ClusterAccess) {
     this.#store = store;
+    const { server, insecureSkipTlsVerify } = access.cluster;
+    const { contextName: context, contextFile: file, namespace, userName: user } = access;
     this.#place = {
-      context: access.contextName,
-      server: access.cluster.server,
-      namespace: access.namespace,
+      context,
+      server,
+      namespace,
+      access: { server, namespace, user, file, verifiesCertificate: !insecureSkipTlsVerify },
     };
     store.set({ phase: 'connecting', ...this.#place });
   }
@@ -42,6 +51,11 @@ export class ConnectionTracker {
 
   pods(state: CollectionState): void {
     this.#pods = state;
+    if (state.listed && !this.#wasLive) {
+      // What a whole list gave is shown and may get old, even where no watch ever began.
+      this.#wasLive = true;
+      this.#lastGood = new Date();
+    }
     if (state.phase === 'retrying') {
       this.#patience ??= setTimeout(() => {
         this.#outOfPatience = true;
@@ -79,9 +93,8 @@ export class ConnectionTracker {
     }
     const { phase, error, scope } = this.#pods;
     if (phase === 'live') {
-      this.#wasLive = true;
       this.#lastGood = new Date();
-      return { phase: 'live', ...this.#place };
+      return { phase: 'live', ...this.#place, ...this.#scope() };
     }
     if (phase === 'retrying' && error !== null) {
       // Not being allowed to read all namespaces is no failure: those of the user come next.
@@ -94,9 +107,19 @@ export class ConnectionTracker {
   #trouble(error: ClusterError): ConnectionState {
     const failure = connectionFailure(error);
     if (this.#wasLive && !LASTING.has(failure)) {
-      return { phase: 'stale', ...this.#place, since: this.#lastGood.toISOString(), detail: error.message };
+      const since = this.#lastGood.toISOString();
+      return { phase: 'stale', ...this.#place, ...this.#scope(), since, detail: error.message };
     }
-    return { phase: 'failed', failure, detail: error.message, context: this.#place.context };
+    const { context, access } = this.#place;
+    return { phase: 'failed', failure, detail: error.message, context, access };
+  }
+
+  #scope(): { scope?: ConnectionScope } {
+    const { scope, refused } = this.#pods;
+    if (scope === null || scope === 'all') {
+      return {};
+    }
+    return { scope: { namespaces: scope.filter((name) => !refused.includes(name)), refused } };
   }
 }
 

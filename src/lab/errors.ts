@@ -46,7 +46,7 @@ const FAILURES: Readonly<Partial<Record<ClusterErrorKind, ConnectionFailure>>> =
   'no-context': 'no-context',
   'invalid-kubeconfig': 'invalid-kubeconfig',
   unauthorized: 'unauthorized',
-  'credential-plugin': 'unauthorized',
+  'credential-plugin': 'credential-plugin',
   forbidden: 'forbidden',
   'untrusted-certificate': 'untrusted-certificate',
 };

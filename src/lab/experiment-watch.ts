@@ -13,6 +13,8 @@ import type { EngineChoice, ExperimentView } from './types.js';
 export interface ExperimentWatchOptions {
   readonly transport: Transport;
   readonly signal: AbortSignal;
+  /** Read one by one where the user may not read all. */
+  readonly namespaces: readonly string[];
   readonly engine: ValueStore<EngineChoice>;
   readonly experiments: ValueStore<readonly ExperimentView[]>;
   /** What `experimentsOf` says has changed. */
@@ -91,14 +93,14 @@ export class ExperimentWatch {
   }
 
   #watch(): { done: Promise<void>; controller: AbortController } {
-    const { transport, signal, backoff } = this.#options;
+    const { transport, signal, backoff, namespaces } = this.#options;
     const controller = new AbortController();
     signal.addEventListener('abort', () => controller.abort(), { once: true });
     const collection = new Collection<StressChaos>({
       transport,
       everywhere: STRESS_CHAOS_ALL,
       within: stressChaosIn,
-      namespaces: [transport.access.namespace],
+      namespaces,
       project: projectStressChaos,
       backoff,
       signal: controller.signal,

@@ -158,6 +158,7 @@ export class ClusterLab implements Lab {
       interests: this.interests,
       log: this.#options.log,
       timing: this.#timing,
+      namespaces: this.#options.namespaces ?? [],
       signal,
     });
     this.#session = session;

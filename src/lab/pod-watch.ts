@@ -20,6 +20,8 @@ import type { AgentView, KillLog, LabLog, PodView, ProcessList } from './types.j
 export interface PodWatchOptions {
   readonly transport: Transport;
   readonly signal: AbortSignal;
+  /** Read one by one where the user may not read all. */
+  readonly namespaces: readonly string[];
   readonly pods: ValueStore<readonly PodView[]>;
   readonly agents: ValueStore<readonly AgentView[]>;
   readonly kills: ValueStore<KillLog>;
@@ -72,7 +74,7 @@ export class PodWatch {
       signal,
       everywhere: '/api/v1/pods',
       within: (namespace) => `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`,
-      namespaces: [transport.access.namespace],
+      namespaces: options.namespaces,
       project: projectPod,
       backoff,
       onItems: () => this.#tellPods.request(),

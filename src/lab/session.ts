@@ -46,6 +46,8 @@ export interface SessionOptions {
   readonly interests: Interests;
   readonly log: LabLog;
   readonly timing: LabTiming;
+  /** Read beside the context's own where the user may not read all. */
+  readonly namespaces: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -60,7 +62,8 @@ export class Session {
   readonly #heartbeat: Heartbeat;
   #answered = true;
 
-  constructor({ access, stores, interests, log, timing, signal }: SessionOptions) {
+  constructor({ access, stores, interests, log, timing, signal, ...options }: SessionOptions) {
+    const namespaces = [...new Set([access.namespace, ...options.namespaces])];
     const transport = new Transport(access);
     const { backoff = {} } = timing;
     const { server, insecureSkipTlsVerify } = access.cluster;
@@ -76,6 +79,7 @@ export class Session {
       transport,
       signal,
       backoff,
+      namespaces,
       engine: stores.engine,
       experiments: stores.experiments,
       onTargets: () => this.#pods.experimentsChanged(),
@@ -84,6 +88,7 @@ export class Session {
       transport,
       signal,
       backoff,
+      namespaces,
       pods: stores.pods,
       agents: stores.agents,
       kills: stores.kills,

@@ -15,17 +15,47 @@ export type ConnectionFailure =
   | 'invalid-kubeconfig'
   | 'unreachable'
   | 'unauthorized'
+  | 'credential-plugin'
   | 'forbidden'
   | 'untrusted-certificate';
 
+/** Where a connection leads and as whom, for people to see. */
+export interface ConnectionAccess {
+  readonly server: string;
+  /** The context's namespace. */
+  readonly namespace: string;
+  /** The name of the kubeconfig's user entry; empty: none. */
+  readonly user: string;
+  /** The kubeconfig file that has the context. */
+  readonly file: string;
+  /** False: insecure-skip-tls-verify. */
+  readonly verifiesCertificate: boolean;
+}
+
+/** What is read where not everything may be. */
+export interface ConnectionScope {
+  readonly namespaces: readonly string[];
+  /** Those that were tried in vain. */
+  readonly refused: readonly string[];
+}
+
 export type ConnectionState =
-  | { readonly phase: 'connecting'; readonly context: string; readonly server: string }
+  | {
+      readonly phase: 'connecting';
+      readonly context: string;
+      readonly server: string;
+      /** Absent until the kubeconfig is read. */
+      readonly access?: ConnectionAccess;
+    }
   | {
       readonly phase: 'live';
       readonly context: string;
       readonly server: string;
       /** The context's namespace, for objects that name none; absent: `default`. */
       readonly namespace?: string;
+      readonly access?: ConnectionAccess;
+      /** Absent: all namespaces are read. */
+      readonly scope?: ConnectionScope;
     }
   /** What is shown is as old as `since` (ISO); the lab goes on trying. */
   | {
@@ -33,6 +63,8 @@ export type ConnectionState =
       readonly context: string;
       readonly server: string;
       readonly namespace?: string;
+      readonly access?: ConnectionAccess;
+      readonly scope?: ConnectionScope;
       readonly since: string;
       readonly detail: string;
     }
@@ -41,6 +73,8 @@ export type ConnectionState =
       readonly failure: ConnectionFailure;
       readonly detail: string;
       readonly context: string | null;
+      /** Absent where the kubeconfig leads nowhere. */
+      readonly access?: ConnectionAccess;
     };
 
 /** Which engine an Inject will use in this cluster, or why there is none. */
@@ -192,7 +226,28 @@ export interface LabOptions {
   /** `podstress.kubeconfig`; null: as kubectl finds it (KUBECONFIG, then ~/.kube/config). */
   readonly kubeconfigPath: string | null;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Read beside the context's own where the user may not read all namespaces. */
+  readonly namespaces?: readonly string[];
   readonly log: LabLog;
+}
+
+/** The contexts that a kubeconfig offers. */
+export interface ContextList {
+  /** The files that make it up, those that are not there included. */
+  readonly files: readonly string[];
+  readonly current: string | null;
+  /** By name. */
+  readonly contexts: readonly ContextChoice[];
+}
+
+export interface ContextChoice {
+  readonly name: string;
+  /** Null: the kubeconfig has no cluster of the name that the context gives. */
+  readonly server: string | null;
+  readonly namespace: string;
+  readonly user: string;
+  /** False: insecure-skip-tls-verify. */
+  readonly verifiesCertificate: boolean;
 }
 
 export interface LabLog {

@@ -4,6 +4,7 @@ import { parseManifests } from '../../src/core/stresschaos/parse.js';
 import type { CommandHost } from '../../src/extension/commands/host.js';
 import { inject } from '../../src/extension/commands/inject.js';
 import { stop } from '../../src/extension/commands/stop.js';
+import { ChosenConnection } from '../../src/extension/connection/source.js';
 import { Settings } from '../../src/extension/contributions.js';
 import { StressLensProvider } from '../../src/extension/lens/provider.js';
 import { openManifests } from '../../src/extension/manifests.js';
@@ -11,6 +12,7 @@ import { Session } from '../../src/extension/session.js';
 import type { Lab } from '../../src/lab/types.js';
 import { waitFor } from '../../tools/system/wait.js';
 import { FakeLab } from '../unit/extension/support/fake-lab.js';
+import { FakeMemento } from '../unit/extension/support/fake-memento.js';
 import { english } from '../unit/extension/support/language.js';
 import { experimentView, MIB, podView } from '../unit/extension/support/views.js';
 
@@ -38,6 +40,7 @@ const log = vscode.window.createOutputChannel('Podstress tests', { log: true });
 class Stage {
   readonly labs: FakeLab[] = [];
   readonly session: Session;
+  readonly chosen: ChosenConnection;
 
   constructor(prepare: (lab: FakeLab) => void = () => {}) {
     const connect = () => {
@@ -46,7 +49,9 @@ class Stage {
       this.labs.push(lab);
       return lab;
     };
-    this.session = new Session(async () => ({ connect }), log);
+    const listContexts = async () => ({ files: ['/config'], current: null, contexts: [] });
+    this.chosen = new ChosenConnection(new FakeMemento(), log);
+    this.session = new Session(async () => ({ connect, listContexts }), log, this.chosen);
   }
 
   get lab(): FakeLab {
@@ -55,6 +60,7 @@ class Stage {
 
   dispose(): void {
     this.session.dispose();
+    this.chosen.dispose();
   }
 }
 

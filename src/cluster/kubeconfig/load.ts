@@ -20,6 +20,10 @@ export interface KubeconfigSource {
 /** All that is needed to talk to one cluster as one user. */
 export interface ClusterAccess {
   readonly contextName: string;
+  /** The kubeconfig file that has the context. */
+  readonly contextFile: string;
+  /** The name of the user's entry; empty: the context names none. */
+  readonly userName: string;
   /** The context's namespace, `default` where it names none. */
   readonly namespace: string;
   readonly cluster: KubeconfigCluster;
@@ -110,7 +114,15 @@ export function accessFor(
     );
   }
   refuseRemovedProviders(user);
-  return { contextName, namespace: found.namespace ?? 'default', cluster, user, env };
+  return {
+    contextName,
+    contextFile: found.file,
+    userName: found.user,
+    namespace: found.namespace ?? 'default',
+    cluster,
+    user,
+    env,
+  };
 }
 
 /** kubectl 1.26 dropped every auth-provider but oidc; running what they ask for would be running a leftover. */

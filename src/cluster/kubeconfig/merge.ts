@@ -21,6 +21,8 @@ export interface KubeconfigContext {
   readonly cluster: string;
   readonly user: string;
   readonly namespace: string | null;
+  /** The file that has it. */
+  readonly file: string;
 }
 
 /** What one kubeconfig file says, or several together. */
@@ -77,6 +79,7 @@ export function parseKubeconfig(file: KubeconfigFile, resolve: ResolvePath): Kub
       cluster: text(raw, 'cluster', where),
       user: text(raw, 'user', where),
       namespace: text(raw, 'namespace', where) || null,
+      file: file.path,
     })),
   };
 }

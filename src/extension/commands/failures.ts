@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../../lab/types.js';
+import { commandOf } from '../connection/steps.js';
 import { Commands } from '../contributions.js';
-import { failureText, isAboutKubeconfig, labErrorKind, nextStep } from '../present/errors.js';
+import { connectionSteps, stepText } from '../present/connection-status.js';
+import { failureText, labErrorKind, nextStep } from '../present/errors.js';
 import { messageOf } from '../session.js';
 import type { CommandHost } from './host.js';
 
@@ -18,14 +20,12 @@ export async function connected(host: CommandHost): Promise<Lab | null> {
     state.phase === 'failed'
       ? `${failureText(state.failure, language)} ${state.detail}`
       : vscode.l10n.t('The cluster did not answer in time.');
-  const reconnect = vscode.l10n.t('Reconnect');
-  const choose = vscode.l10n.t('Choose Kubeconfig…');
-  const log = vscode.l10n.t('Show Log');
-  const offersChoice = state.phase === 'failed' && isAboutKubeconfig(state.failure);
-  const chosen = await vscode.window.showErrorMessage(why, offersChoice ? choose : reconnect, log);
-  if (chosen === choose) await vscode.commands.executeCommand(Commands.chooseKubeconfig);
-  if (chosen === reconnect) await vscode.commands.executeCommand(Commands.reconnect);
-  if (chosen === log) host.log.show(true);
+  const steps = connectionSteps(state).map((step) => ({ title: stepText(step, language), step }));
+  const chosen = await vscode.window.showErrorMessage(why, ...steps);
+  if (chosen !== undefined) {
+    const { command, arguments: args = [] } = commandOf(chosen.step);
+    await vscode.commands.executeCommand(command, ...args);
+  }
   return null;
 }
 

@@ -25,16 +25,20 @@ export async function perform(host: CommandHost, lab: Lab, injection: Injection)
   const { name } = injection.object.metadata;
   if (!(await confirmed(host, lab, injection))) return;
   const key = `${injection.namespace}/${name}`;
+  const context = lab.connection.get().context ?? '';
   host.kills.watchOwn(key);
   if (injection.forecast?.outcome === 'exceeds') await host.kills.reveal();
   try {
     await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Podstress: injecting {0}', name) },
+      {
+        location: vscode.ProgressLocation.Window,
+        title: vscode.l10n.t('Podstress: injecting {0} into {1}', name, context),
+      },
       () => lab.inject(injection.object, { replace: injection.replaces }),
     );
-    host.log.info(`Injected ${key}`);
+    host.log.info(`Injected ${key} into the context ${context}`);
   } catch (error) {
-    await tellFailure(host, vscode.l10n.t('{0} was not injected', name), error);
+    await tellFailure(host, vscode.l10n.t('{0} was not injected into {1}', name, context), error);
   }
 }
 

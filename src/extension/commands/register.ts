@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { chooseContext } from '../connection/choose-context.js';
+import type { ChosenConnection } from '../connection/source.js';
 import { Commands, Settings } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
 import { messageOf } from '../session.js';
@@ -8,7 +10,7 @@ import { injectMemory } from './inject-memory.js';
 import { stop } from './stop.js';
 
 /** Registers every command of package.json. */
-export function registerCommands(host: CommandHost): DisposableList {
+export function registerCommands(host: CommandHost, chosen: ChosenConnection): DisposableList {
   const scope = new DisposableList();
   const command = (id: string, run: (argument: unknown) => Promise<unknown>) => {
     scope.add(
@@ -19,6 +21,7 @@ export function registerCommands(host: CommandHost): DisposableList {
   command(Commands.injectMemory, (argument) => injectMemory(host, argument));
   command(Commands.stop, (argument) => stop(host, argument));
   command(Commands.reconnect, () => host.session.restart());
+  command(Commands.chooseContext, () => chooseContext({ ...host, chosen }));
   command(Commands.chooseKubeconfig, chooseKubeconfig);
   command(Commands.showKills, async () => {
     await host.kills.reveal();

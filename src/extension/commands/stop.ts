@@ -15,14 +15,18 @@ export async function stop(host: CommandHost, argument: unknown): Promise<void> 
 }
 
 async function stopOne(host: CommandHost, lab: Lab, key: string): Promise<void> {
+  const context = lab.connection.get().context ?? '';
   try {
     await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Podstress: stopping {0}', key) },
+      {
+        location: vscode.ProgressLocation.Window,
+        title: vscode.l10n.t('Podstress: stopping {0} in {1}', key, context),
+      },
       () => lab.stop(key),
     );
     host.log.info(`Stopped ${key}`);
   } catch (error) {
-    await tellFailure(host, vscode.l10n.t('{0} was not stopped', key), error);
+    await tellFailure(host, vscode.l10n.t('{0} was not stopped in {1}', key, context), error);
   }
 }
 

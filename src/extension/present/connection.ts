@@ -1,4 +1,5 @@
 import type { AgentView, ConnectionState } from '../../lab/types.js';
+import { insecureText, scopeText } from './connection-status.js';
 import { formatSpan } from './experiments.js';
 import type { Language } from './localizer.js';
 import type { SessionState } from './session-state.js';
@@ -22,6 +23,23 @@ export function connectionText(state: SessionState, now: number, language: Langu
       return state.context === null ? failed : `${state.context} · ${failed}`;
     }
   }
+}
+
+/**
+ * What must be known to read the tree, for the message above it. Empty where a welcome view speaks: VS Code shows
+ * either of the two.
+ */
+export function podsMessage(
+  state: SessionState,
+  pods: number,
+  agents: readonly AgentView[],
+  language: Language,
+): string {
+  const scope = scopeText(state, language);
+  if (pods === 0) return state.phase === 'live' ? scope : '';
+  const parts = [insecureText(state, language), scope];
+  if (state.phase === 'live') parts.push(agentsMessage(agents, language));
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** Why rows lack their working set, for the message above the tree; empty while an agent streams. */

@@ -45,19 +45,23 @@ export function failureText(failure: SessionFailure, { l10n }: Language): string
     case 'no-kubeconfig':
       return l10n.t('No kubeconfig was found.');
     case 'no-context':
-      return l10n.t('The kubeconfig names no current context.');
+      return l10n.t('No context to connect with was found.');
     case 'invalid-kubeconfig':
       return l10n.t('The kubeconfig cannot be read.');
     case 'unreachable':
       return l10n.t('The cluster does not answer.');
     case 'unauthorized':
       return l10n.t('The cluster does not accept the login in the kubeconfig.');
+    case 'credential-plugin':
+      return l10n.t('The program that the kubeconfig names for the login gave none.');
     case 'forbidden':
       return l10n.t('The cluster does not let you list Pods.');
     case 'untrusted-certificate':
       return l10n.t('The cluster’s certificate is not trusted.');
     case 'untrusted-workspace':
       return l10n.t('This workspace is not trusted.');
+    case 'cannot-follow':
+      return l10n.t('Podstress cannot follow the Kubernetes extension.');
     case 'internal':
       return l10n.t('Podstress could not start its connection.');
   }

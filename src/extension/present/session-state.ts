@@ -1,7 +1,7 @@
-import type { ConnectionFailure, ConnectionState } from '../../lab/types.js';
+import type { ConnectionAccess, ConnectionFailure, ConnectionState } from '../../lab/types.js';
 
 /** Why there is no lab although one was asked for. */
-export type SessionFailure = ConnectionFailure | 'untrusted-workspace' | 'internal';
+export type SessionFailure = ConnectionFailure | 'untrusted-workspace' | 'cannot-follow' | 'internal';
 
 export type SessionState =
   /** No cluster was needed so far. */
@@ -13,4 +13,5 @@ export type SessionState =
       readonly failure: SessionFailure;
       readonly detail: string;
       readonly context: string | null;
+      readonly access?: ConnectionAccess;
     };

@@ -4,7 +4,7 @@ import type { AgentView, PodView } from '../../lab/types.js';
 import { Views } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
 import { nodeMemoryOf } from '../lens/model.js';
-import { agentsMessage, connectionText } from '../present/connection.js';
+import { connectionText, podsMessage } from '../present/connection.js';
 import type { Language } from '../present/localizer.js';
 import { containerDetails, type Details, podDetails } from '../present/pod-details.js';
 import type { Row } from '../present/pods.js';
@@ -137,10 +137,7 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
   #describe(): void {
     const description = connectionText(this.#session.state, Date.now(), this.#language);
     if (this.#view.description !== description) this.#view.description = description;
-    const message =
-      this.#session.state.phase === 'live' && this.#pods.length > 0
-        ? agentsMessage(this.#agents, this.#language)
-        : '';
+    const message = podsMessage(this.#session.state, this.#pods.length, this.#agents, this.#language);
     if (this.#view.message !== message) this.#view.message = message;
   }
 

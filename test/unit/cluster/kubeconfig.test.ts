@@ -85,7 +85,8 @@ describe('cluster kubeconfig', function () {
     assert.equal(merged.clusters.get('shared')?.proxyUrl, null);
     assert.equal(merged.clusters.get('own')?.server, 'https://own');
     assert.deepEqual(merged.users.get('red')?.raw, { token: 'first' });
-    assert.deepEqual(merged.contexts.get('one'), { cluster: 'shared', user: 'red', namespace: null });
+    const one = { cluster: 'shared', user: 'red', namespace: null, file: first };
+    assert.deepEqual(merged.contexts.get('one'), one);
     const two = accessFor(merged, 'two', env);
     assert.equal(two.namespace, 'n');
     assert.equal(accessFor(merged, null, env).namespace, 'default');

@@ -94,7 +94,11 @@ describe('package.json and the code', () => {
   it('does not let an untrusted workspace choose the cluster or switch the question off', () => {
     const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     assert.equal(supported, 'limited');
-    assert.deepEqual([...restrictedConfigurations].sort(), [Settings.injectConfirm, Settings.kubeconfig]);
+    assert.deepEqual([...restrictedConfigurations].sort(), [
+      Settings.followKubernetesExtension,
+      Settings.injectConfirm,
+      Settings.kubeconfig,
+    ]);
   });
 
   it('every picture it names is there', () => {

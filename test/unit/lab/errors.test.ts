@@ -32,7 +32,7 @@ describe('lab errors', () => {
   });
 
   it('tells why there is no connection', () => {
-    assert.equal(connectionFailure(new ClusterError('credential-plugin', 'x')), 'unauthorized');
+    assert.equal(connectionFailure(new ClusterError('credential-plugin', 'x')), 'credential-plugin');
     assert.equal(connectionFailure(new ClusterError('untrusted-certificate', 'x')), 'untrusted-certificate');
     assert.equal(connectionFailure(new ClusterError('protocol', 'x')), 'unreachable');
   });

@@ -26,12 +26,12 @@ describe('lab under faults', function () {
     await rm(folder, { recursive: true });
   });
 
-  async function connect(): Promise<ClusterLab> {
+  async function connect(namespaces: readonly string[] = []): Promise<ClusterLab> {
     const kubeconfigPath = join(folder, 'config');
     await writeFile(kubeconfigPath, api.kubeconfig);
     const quiet = { info: () => undefined, warn: () => undefined };
     lab = new ClusterLab(
-      { kubeconfigPath, env: {}, log: quiet },
+      { kubeconfigPath, env: {}, namespaces, log: quiet },
       { heartbeat: { intervalMs: 50, timeoutMs: 300 }, backoff: { baseMs: 5, capMs: 50 }, kubeconfigMs: 20 },
     );
     return lab;
@@ -88,6 +88,62 @@ describe('lab under faults', function () {
     await when(connected.connection, (state) => state.phase === 'live', 'live');
     api.put('here', 'mine');
     await when(connected.pods, (all) => shown(all) === 'here/mine=1', 'changes are seen');
+  });
+
+  it('shows the namespaces of the settings to that user as well, and says which are refused', async () => {
+    for (const namespace of ['here', 'shop', 'bank']) {
+      api.put(namespace, 'pod');
+    }
+    api.allowed = ['here', 'shop'];
+    const connected = await connect(['shop', 'bank', 'here']);
+    await when(connected.pods, (all) => shown(all) === 'here/pod=0 shop/pod=0', 'what may be read is shown');
+    const scope = { namespaces: ['here', 'shop'], refused: ['bank'] };
+    await when(
+      connected.connection,
+      (one) => one.phase === 'live' && JSON.stringify(one.scope) === JSON.stringify(scope),
+      'it is live, and says what it lacks',
+    );
+    api.allowed = ['here', 'shop', 'bank'];
+    await when(
+      connected.connection,
+      (one) => one.phase === 'live' && one.scope?.refused.length === 0,
+      'rights that come later count',
+    );
+  });
+
+  it('is stale, not failed, where the server dies between the list and the first watch', async () => {
+    api.put('x', 'a');
+    api.faultAtWatch = 'cut';
+    const connected = await connect();
+    const state = await when(
+      connected.connection,
+      (one) => one.phase === 'stale' || one.phase === 'failed',
+      'the death is noticed',
+    );
+    assert.equal(state.phase, 'stale');
+    assert.equal(shown(connected.pods.get()), 'x/a=0');
+    api.break('none');
+    await when(connected.connection, (one) => one.phase === 'live', 'live');
+  });
+
+  it('says where it leads and as whom, in every phase', async () => {
+    const access = {
+      server: api.server.url,
+      namespace: 'here',
+      user: 'test',
+      file: join(folder, 'config'),
+      verifiesCertificate: true,
+    };
+    const connected = await connect();
+    for (const [fault, phase] of [
+      ['none', 'live'],
+      ['cut', 'stale'],
+      ['status-401', 'failed'],
+    ] as const) {
+      api.break(fault);
+      const state = await when(connected.connection, (one) => one.phase === phase, phase);
+      assert.deepEqual(state.access, access, phase);
+    }
   });
 
   it('says so where not even that may be read, and comes to life when it may', async () => {

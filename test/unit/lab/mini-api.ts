@@ -26,6 +26,8 @@ export class MiniApi {
   /** Null: everything may be read; else only these namespaces. */
   allowed: readonly string[] | null = null;
   fault: Fault = 'none';
+  /** Begins at the first watch, after the list was answered. */
+  faultAtWatch: Fault = 'none';
   #version = 100;
   #events: {
     readonly version: number;
@@ -93,6 +95,10 @@ export class MiniApi {
 
   #serve(request: IncomingMessage, response: ServerResponse, url: URL): void {
     const watch = url.searchParams.has('watch');
+    if (watch && this.faultAtWatch !== 'none') {
+      this.break(this.faultAtWatch);
+      this.faultAtWatch = 'none';
+    }
     if (this.#fails(response, watch)) {
       return;
     }
