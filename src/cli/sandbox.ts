@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CannotRun } from '../sandbox/preflight.js';
 import { podsReady } from '../sandbox/readiness.js';
-import { type RunningSandbox, startSandbox } from '../sandbox/sandbox.js';
+import { type RunningSandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.js';
 import { sweep } from '../sandbox/sweep.js';
 
 interface Flags {
@@ -11,6 +11,8 @@ interface Flags {
   readonly kubeconfig?: string;
   readonly port: number;
   readonly output: 'text' | 'json';
+  readonly syntheticPods?: number;
+  readonly syntheticChanges?: number;
   readonly clean?: true;
 }
 
@@ -41,6 +43,17 @@ export function sandboxCommand(): Command {
         .choices(['text', 'json'])
         .default('text'),
     )
+    .addOption(
+      new Option(
+        '--synthetic-pods <number>',
+        'beside the Pods that run so many that are objects of the API only, in up to 200 namespaces',
+      ).argParser((text) => wholeNumber(text, 100_000)),
+    )
+    .addOption(
+      new Option('--synthetic-changes <number>', 'change so many of the synthetic Pods a second').argParser(
+        (text) => wholeNumber(text, 10_000),
+      ),
+    )
     .option('--clean', 'only clear up what killed sandboxes have left, then end')
     .addHelpText('after', HELP)
     .action((flags: Flags) => (flags.clean === true ? clean() : serve(flags)));
@@ -49,6 +62,13 @@ export function sandboxCommand(): Command {
 function port(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError('It must be a port number.');
+  }
+  return Number(text);
+}
+
+function wholeNumber(text: string, most: number): number {
+  if (!/^\d{1,9}$/.test(text) || Number(text) > most) {
+    throw new InvalidArgumentError(`It must be a whole number up to ${most}.`);
   }
   return Number(text);
 }
@@ -74,6 +94,7 @@ async function serve(flags: Flags): Promise<void> {
       port: flags.port,
       ...programs(),
       demo: flags.demo === true,
+      ...synthetic(flags),
       ...(flags.kubeconfig === undefined ? {} : { kubeconfig: resolve(flags.kubeconfig) }),
     });
     const ready = podsReady(sandbox.registry, READY_TIMEOUT_MS).then(() => 'ready');
@@ -89,6 +110,11 @@ async function serve(flags: Flags): Promise<void> {
     await sandbox?.stop();
   }
   process.exit();
+}
+
+function synthetic({ syntheticPods, syntheticChanges = 0 }: Flags): Pick<SandboxOptions, 'synthetic'> {
+  if (syntheticPods === undefined) return {};
+  return { synthetic: { pods: syntheticPods, changesPerSecond: syntheticChanges } };
 }
 
 function announce(flags: Flags, { kubeconfigPath, server }: RunningSandbox): void {

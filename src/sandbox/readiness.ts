@@ -1,5 +1,6 @@
 import { arrayAt, isObject, type JsonObject, stringAt } from './api/json.js';
 import type { Registry } from './api/registry.js';
+import { isSynthetic } from './synthetic/pod.js';
 
 /** True when the Pod's Ready condition holds. */
 export function isReady(pod: JsonObject): boolean {
@@ -8,18 +9,18 @@ export function isReady(pod: JsonObject): boolean {
   );
 }
 
-/** Waits until every Pod there is now is ready. Throws Error naming those that are not after the time (ms). */
+/** Waits until every Pod that runs or should run is ready; synthetic ones never do. Throws Error naming those that are not after the time (ms). */
 export function podsReady(registry: Registry, timeoutMs: number): Promise<void> {
   const pods = registry.definition('pods');
   const unready = (): string[] =>
     registry
       .list(pods)
-      .filter((pod) => !isReady(pod))
+      .filter((pod) => !isSynthetic(pod) && !isReady(pod))
       .map((pod) => `${stringAt(pod, 'metadata', 'namespace')}/${pod.metadata.name}`);
   if (unready().length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const stop = registry.subscribe(pods, () => {
-      if (unready().length > 0) return;
+    const stop = registry.subscribe(pods, ({ last }) => {
+      if (isSynthetic(last) || unready().length > 0) return;
       clearTimeout(timer);
       stop();
       resolve();

@@ -21,6 +21,7 @@ import { type RunningMachine, type StatsTiming, startMachine } from './machine.j
 import { runName, thisProcess } from './owner.js';
 import { checkMachine } from './preflight.js';
 import { sweep } from './sweep.js';
+import { type SyntheticOptions, SyntheticPods } from './synthetic/synthetic-pods.js';
 import { Undo } from './undo.js';
 
 export interface SandboxOptions {
@@ -36,6 +37,8 @@ export interface SandboxOptions {
   readonly agent?: string;
   /** Makes the article's Pods. */
   readonly demo?: boolean;
+  /** Pods that are objects only, beside those that run. */
+  readonly synthetic?: SyntheticOptions;
   /** How many writes watches can look back on. */
   readonly historyLength?: number;
   readonly watchTiming?: WatchTiming;
@@ -52,6 +55,8 @@ export interface RunningSandbox {
   /** PEM of the certificate that clients must trust. */
   readonly authority: string;
   readonly registry: Registry;
+  /** Null: there are none. */
+  readonly synthetic: SyntheticPods | null;
   readonly nodeName: string;
   /** The directory of its cgroup; null where no Pods run. */
   readonly cgroupRoot: string | null;
@@ -108,6 +113,9 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
     });
   }
 
+  const synthetic = options.synthetic === undefined ? null : new SyntheticPods(registry, options.synthetic);
+  undo.add(() => synthetic?.stop());
+
   const token = randomBytes(32).toString('base64url');
   const certificate = await createCertificate();
   const { authority } = certificate;
@@ -133,6 +141,7 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
     token,
     authority,
     registry,
+    synthetic,
     nodeName: node,
     cgroupRoot: running?.cgroupRoot ?? null,
     stop,

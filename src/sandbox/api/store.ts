@@ -21,6 +21,13 @@ export interface StoreOptions {
 }
 
 const DEFAULT_HISTORY = 10_000;
+const SNAPSHOTS = 4;
+
+interface Snapshot {
+  readonly collection: string;
+  readonly revision: number;
+  readonly objects: readonly KubeObject[];
+}
 
 /**
  * All objects, with one sequence of resource versions over all resources, as etcd has it, and the last writes.
@@ -31,6 +38,8 @@ export class ObjectStore {
   readonly #listeners = new Set<(event: StoreEvent) => void>();
   readonly #historyLength: number;
   #history: StoreEvent[] = [];
+  /** The states that were last asked for: a list is read page by page. */
+  #snapshots: readonly Snapshot[] = [];
   #revision: number;
   #oldest: number;
 
@@ -60,11 +69,20 @@ export class ObjectStore {
   }
 
   /** The objects of a collection as they were at a version; undefined where that is no longer known. */
-  listAt(collection: string, revision: number): KubeObject[] | undefined {
+  listAt(collection: string, revision: number): readonly KubeObject[] | undefined {
     if (revision < this.#oldest) return undefined;
+    const known = this.#snapshots.find((one) => one.collection === collection && one.revision === revision);
+    if (known !== undefined) return known.objects;
+    const objects = this.#stateAt(collection, revision);
+    this.#snapshots = [{ collection, revision, objects }, ...this.#snapshots.slice(0, SNAPSHOTS - 1)];
+    return objects;
+  }
+
+  #stateAt(collection: string, revision: number): KubeObject[] {
     const objects = new Map(this.#collections.get(collection));
-    for (const event of this.#history.toReversed()) {
-      if (event.revision <= revision) break;
+    for (let i = this.#history.length - 1; i >= 0; i -= 1) {
+      const event = this.#history[i];
+      if (event === undefined || event.revision <= revision) break;
       if (event.collection !== collection) continue;
       const id = key(namespaceOf(event.last), event.last.metadata.name);
       if (event.before === null) objects.delete(id);

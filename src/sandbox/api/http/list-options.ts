@@ -26,15 +26,17 @@ export function listOptions(
   definition: ResourceDefinition,
   scope: { namespace: string; name: string },
 ): ListOptions {
-  const labels = parseLabelSelector(query.get('labelSelector') ?? '');
-  const fields = parseFieldSelector(query.get('fieldSelector') ?? '', definition.fieldLabels);
+  const labelSelector = query.get('labelSelector') ?? '';
+  const fieldSelector = query.get('fieldSelector') ?? '';
+  const labels = parseLabelSelector(labelSelector);
+  const fields = parseFieldSelector(fieldSelector, definition.fieldLabels);
   const initial = query.get('sendInitialEvents');
   const options: ListOptions = {
     matches: (object) =>
       (scope.namespace === '' || namespaceOf(object) === scope.namespace) &&
       (scope.name === '' || object.metadata.name === scope.name) &&
-      labels(stringMapAt(object, 'metadata', 'labels')) &&
-      fields(object),
+      (labelSelector === '' || labels(stringMapAt(object, 'metadata', 'labels'))) &&
+      (fieldSelector === '' || fields(object)),
     resourceVersion: query.get('resourceVersion') ?? '',
     resourceVersionMatch: query.get('resourceVersionMatch') ?? '',
     limit: wholeNumber(query.get('limit')) ?? 0,

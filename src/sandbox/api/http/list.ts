@@ -15,8 +15,9 @@ export interface ListPage {
 /** One page of a list, from one state of the store over all pages. Throws ApiError (400, 410, 504). */
 export function listPage(registry: Registry, definition: ResourceDefinition, options: ListOptions): ListPage {
   const { revision, start } = startOf(registry, options);
-  const all = snapshot(registry, definition, options, revision).filter(options.matches);
-  const rest = start === '' ? all : all.filter((object) => storageKey(object) > start);
+  const all = snapshot(registry, definition, options, revision);
+  const left = start === '' ? all : all.slice(firstAfter(all, start));
+  const rest = left.filter(options.matches);
   const page = options.limit > 0 ? rest.slice(0, options.limit) : rest;
   const last = page.at(-1);
   const remaining = rest.length - page.length;
@@ -42,12 +43,24 @@ function startOf(registry: Registry, options: ListOptions): { revision: number; 
   return { revision: exact && asked > 0 ? asked : current, start: '' };
 }
 
+/** The index of the first object whose key follows one; they are in the order of their keys. */
+function firstAfter(objects: readonly KubeObject[], start: string): number {
+  let [low, high] = [0, objects.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const object = objects[middle];
+    if (object !== undefined && storageKey(object) <= start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function snapshot(
   registry: Registry,
   definition: ResourceDefinition,
   options: ListOptions,
   revision: number,
-): KubeObject[] {
+): readonly KubeObject[] {
   const objects = registry.store.listAt(collectionOf(definition), revision);
   if (objects !== undefined) return objects;
   if (options.continueToken === '') {
