@@ -1,4 +1,5 @@
 import { AGENT_POD_LABELS, AGENT_PORT } from '../protocol/agent/types.js';
+import type { ContainerAccess } from './api/http/container-access.js';
 import type { PortOpener } from './api/http/port-forward.js';
 import type { KubeletStats } from './api/http/resource-handler.js';
 import { stringAt, stringMapAt } from './api/json.js';
@@ -44,6 +45,7 @@ export interface StatsTiming {
 
 export interface RunningMachine {
   readonly openPort: PortOpener;
+  readonly containers: ContainerAccess;
   readonly cgroupRoot: string;
   readonly kubeletStats: KubeletStats;
   readonly metrics: MetricsSource;
@@ -91,6 +93,7 @@ export function startMachine(options: MachineOptions): RunningMachine {
   undo.add(() => metrics.stop());
   return {
     openPort,
+    containers: kubelet.containers,
     cgroupRoot: cgroups.root,
     kubeletStats: (node) => (node === nodeName ? summaryOf(stats()) : null),
     metrics: { podMetrics: () => metrics.podMetrics(), nodeMetrics: () => metrics.nodeMetrics() },

@@ -126,6 +126,7 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
     port: options.port ?? 0,
     openPort: running?.openPort ?? (() => Promise.reject(new Error('no Pods run in this sandbox'))),
     kubeletStats: (one) => running?.kubeletStats(one) ?? null,
+    ...(running === null ? {} : { containers: running.containers }),
     log,
     ...(watchTiming === undefined ? {} : { watchTiming }),
   });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { SYSTEM_CGROUP } from './cgroup/cgroups.js';
 import type { KubeletHost } from './host.js';
+import type { OutputStream } from './log/lines.js';
 import { OutputTail } from './output-tail.js';
 
 export interface ContainerSpec {
@@ -16,6 +17,8 @@ export interface ContainerSpec {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
+  /** Where all of its output goes. */
+  readonly log: { write(stream: OutputStream, chunk: Buffer): void; end(): void };
 }
 
 export interface ProcessExit {
@@ -65,6 +68,8 @@ function pidNamespace({ unshare, sh, setpriv }: KubeletHost['tools']): string[] 
 export class ContainerProcess {
   readonly output = new OutputTail();
   readonly exited: Promise<ProcessExit>;
+  /** Nobody writes to its output any more, and the log has all of it. */
+  readonly silent: Promise<void>;
   readonly #child: ChildProcess;
   readonly #hostPid: boolean;
 
@@ -82,11 +87,21 @@ export class ContainerProcess {
       ['--pdeathsig', 'KILL', '--', ...outer, ...network, ...pid, ...inner, ...spec.command],
       { stdio: ['ignore', 'pipe', 'pipe'], detached: true, cwd: spec.workingDirectory, env: { ...spec.env } },
     );
-    this.#child.stdout?.on('data', (chunk: Buffer) => this.output.add(chunk));
-    this.#child.stderr?.on('data', (chunk: Buffer) => this.output.add(chunk));
+    const say = (stream: OutputStream, chunk: Buffer): void => {
+      this.output.add(chunk);
+      spec.log.write(stream, chunk);
+    };
+    this.#child.stdout?.on('data', (chunk: Buffer) => say('stdout', chunk));
+    this.#child.stderr?.on('data', (chunk: Buffer) => say('stderr', chunk));
+    this.silent = new Promise((resolve) => {
+      this.#child.once('close', () => {
+        spec.log.end();
+        resolve();
+      });
+    });
     this.exited = new Promise((resolve) => {
       this.#child.once('error', (error) => {
-        this.output.add(Buffer.from(`${error.message}\n`));
+        say('stderr', Buffer.from(`${error.message}\n`));
         resolve({ exitCode: WRAPPER_FAILED });
       });
       this.#child.once('exit', (code, signal) => {
@@ -107,6 +122,12 @@ export class ContainerProcess {
     } catch {
       return null;
     }
+  }
+
+  /** Stops listening to processes that have left the container's cgroup with its output in their hands. */
+  hangUp(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
   }
 
   /** Sends a signal to the container's PID 1, as the host does: SIGKILL cannot be ignored. */

@@ -7,13 +7,17 @@ import type {
   Pod,
 } from '../../core/kubernetes/objects.js';
 import type { NewEvent } from '../api/events.js';
+import type { ExecProcess, ExecRequest, LogOptions } from '../api/http/container-access.js';
 import { kubeTime } from '../api/kube-object.js';
+import { ApiError } from '../api/status.js';
 import { goDuration } from '../go-duration.js';
 import { BackOff, type BackOffTiming } from './back-off.js';
-import { execInContainer } from './container-exec.js';
+import type { RunningContainer } from './container-entry.js';
+import { execInContainer, openExec } from './container-exec.js';
 import { ContainerProcess, WRAPPER_FAILED } from './container-process.js';
 import type { KubeletHost } from './host.js';
 import { type ResolvedCommand, resolveCommand } from './images.js';
+import { InstanceLogs } from './log/instance-logs.js';
 import type { PodNetwork } from './pod-network.js';
 import { type ContainerReport, reportBeforeCreation } from './pod-status.js';
 import { type ProbeKind, startProbes } from './probe/prober.js';
@@ -25,6 +29,8 @@ export interface RunnerOptions {
   readonly network: PodNetwork;
   /** The Pod's cgroup, relative to the sandbox's. */
   readonly podCgroup: string;
+  /** Where the logs of the Pod's containers are kept. */
+  readonly logFolder: string;
   /** The container's own limit, bytes. */
   readonly memoryBytes: number | null;
   /** Null: leave it as it is. */
@@ -41,13 +47,16 @@ export class ContainerRunner {
   readonly #options: RunnerOptions;
   readonly #stopping = new AbortController();
   readonly #backOff: BackOff;
+  readonly #logs: InstanceLogs;
   #process: ContainerProcess | null = null;
+  #cgroup = '';
   #report: ContainerReport;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.#backOff = new BackOff(options.backOff);
     this.#report = reportBeforeCreation(options.container);
+    this.#logs = new InstanceLogs(`${options.logFolder}/${options.container.name}`);
   }
 
   get report(): ContainerReport {
@@ -73,6 +82,29 @@ export class ContainerRunner {
     }
   }
 
+  /** The log of the instance that is asked for. Throws ApiError in the kubelet's words where there is none. */
+  log(options: LogOptions, signal: AbortSignal): AsyncIterable<Buffer> {
+    const { pod } = this.#options;
+    return this.#logs.read(this.#report, pod.metadata.name, options, signal);
+  }
+
+  /** Starts a command beside the container's own. Throws ApiError where it does not run. */
+  exec(request: ExecRequest): ExecProcess {
+    return openExec(this.#options.host, this.running(), request);
+  }
+
+  /** The container as a place for commands. Throws ApiError in the kubelet's words where it does not run. */
+  running(): RunningContainer {
+    const { container, env, pod } = this.#options;
+    const pid = this.#process?.mainPid ?? null;
+    if (pid === null) {
+      const message = `unable to upgrade connection: container not found (${JSON.stringify(container.name)})`;
+      throw new ApiError(500, 'InternalError', `Internal error occurred: ${message}`);
+    }
+    const hostPid = pod.spec.hostPID === true;
+    return { id: this.#report.containerId, pid, cgroup: this.#cgroup, hostPid, env };
+  }
+
   /** Ends the container: SIGTERM, after the grace SIGKILL. It is not started again. */
   async terminate(graceMs: number): Promise<void> {
     this.#stopping.abort();
@@ -94,8 +126,12 @@ export class ContainerRunner {
       command,
       env,
       workingDirectory: '/',
+      log: this.#logs.begin(containerId, this.#report.restartCount, (error) =>
+        host.log(`${pod.metadata.namespace}/${pod.metadata.name}: its log ends here: ${String(error)}`),
+      ),
     });
     this.#process = process;
+    this.#cgroup = cgroup;
     this.#event('Normal', 'Started', 'Container started');
     this.#change({
       containerId,
@@ -104,13 +140,14 @@ export class ContainerRunner {
       ready: container.startupProbe === undefined && container.readinessProbe === undefined,
     });
     const over = new AbortController();
-    this.#probe(process, cgroup, over.signal);
+    this.#probe(over.signal);
     const { exitCode } = await process.exited;
     over.abort();
     this.#process = null;
     // Read before the cgroup goes: the runtime's OOMKilled is "any process of this instance was OOM-killed".
     const oomKills = host.cgroups.oomKills(cgroup) ?? 0;
     await host.cgroups.remove(cgroup);
+    await silence(process);
     const reason = oomKills > 0 ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
     if (exitCode !== 0 && !this.#stopping.signal.aborted) this.#logEnd(process, exitCode, reason);
     const finishedAt = kubeTime(new Date());
@@ -127,17 +164,13 @@ export class ContainerRunner {
     );
   }
 
-  #probe(process: ContainerProcess, cgroup: string, signal: AbortSignal): void {
-    const { container, host, network, env, pod } = this.#options;
+  #probe(signal: AbortSignal): void {
+    const { container, host, network } = this.#options;
     const target = {
       ip: network.ip,
       connect: (port: number) => network.connect(port),
-      exec: (command: readonly string[], until: AbortSignal) => {
-        const pid = process.mainPid;
-        if (pid === null) return Promise.reject(new Error('the container does not run'));
-        const where = { pid, cgroup, hostPid: pod.spec.hostPID === true, env };
-        return execInContainer(host, where, command, until);
-      },
+      exec: async (command: readonly string[], until: AbortSignal) =>
+        execInContainer(host, this.running(), command, until),
     };
     const listener = {
       failed: (kind: ProbeKind, message: string) =>
@@ -236,6 +269,18 @@ export class ContainerRunner {
     this.#report = { ...this.#report, ...part };
     this.#options.changed();
   }
+}
+
+/** How long the output of a container that has ended may still be held by a process that left its cgroup, ms. */
+const SILENCE_MS = 1000;
+
+/** Waits until the log has all that the container wrote. */
+async function silence(process: ContainerProcess): Promise<void> {
+  const timer = new AbortController();
+  const late = sleep(SILENCE_MS, undefined, { signal: timer.signal }).catch(() => undefined);
+  await Promise.race([process.silent, late]);
+  timer.abort();
+  process.hangUp();
 }
 
 const KIND_NAMES: Readonly<Record<ProbeKind, string>> = {

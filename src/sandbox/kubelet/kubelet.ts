@@ -1,12 +1,14 @@
 import type { Duplex } from 'node:stream';
 import type { Pod } from '../../core/kubernetes/objects.js';
 import { EventRecorder } from '../api/events.js';
+import type { ContainerAccess } from '../api/http/container-access.js';
 import { clone, ensureObject, type JsonObject, numberAt, stringAt } from '../api/json.js';
 import { type KubeObject, namespaceOf, plain, typed } from '../api/kube-object.js';
 import type { Registry } from '../api/registry.js';
 import type { ResourceDefinition } from '../api/resource.js';
-import { ApiError } from '../api/status.js';
+import { ApiError, badRequest } from '../api/status.js';
 import { type BackOffTiming, RESTART_BACK_OFF } from './back-off.js';
+import type { ContainerRunner } from './container-runner.js';
 import type { KubeletHost } from './host.js';
 import { createNode, NODE_IP } from './node.js';
 import { POD_PARENTS, PodWorker } from './pod-worker.js';
@@ -85,6 +87,23 @@ export class Kubelet {
     return worker === undefined
       ? Promise.reject(new Error('the Pod does not run here'))
       : worker.connect(port);
+  }
+
+  /** Logs of and commands in the containers of this node. */
+  readonly containers: ContainerAccess = {
+    log: (pod, container, options, signal) => this.#container(pod, container).log(options, signal),
+    checkRunning: (pod, container) => void this.#container(pod, container).running(),
+    exec: (pod, container, request) => this.#container(pod, container).exec(request),
+  };
+
+  /** Throws ApiError where the Pod is not set up on this node. */
+  #container(pod: KubeObject, name: string): ContainerRunner {
+    const found = this.#workers.get(pod.metadata.uid)?.container(name);
+    if (found === undefined) {
+      const which = `container ${JSON.stringify(name)} in pod ${JSON.stringify(pod.metadata.name)}`;
+      throw badRequest(`${which} is waiting to start: ContainerCreating`);
+    }
+    return found;
   }
 
   /** Takes on no more Pods and starts no container again; whoever calls it kills the processes. */

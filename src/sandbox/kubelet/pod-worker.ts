@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import type { Container, Pod, QosClass } from '../../core/kubernetes/objects.js';
 import { oomScoreAdj } from '../../core/memory/oom-score-adj.js';
 import { quantityBytes } from '../../core/units/quantity.js';
@@ -27,6 +29,7 @@ export interface PodWorkerOptions {
 export class PodWorker {
   readonly #options: PodWorkerOptions;
   readonly #cgroup: string;
+  readonly #logFolder: string;
   readonly #startTime = kubeTime(new Date());
   #runners: ContainerRunner[] = [];
   #network: PodNetwork | null = null;
@@ -36,6 +39,8 @@ export class PodWorker {
   constructor(options: PodWorkerOptions) {
     this.#options = options;
     this.#cgroup = podCgroup(options.pod);
+    const { namespace, name, uid } = options.pod.metadata;
+    this.#logFolder = join(options.host.folder, 'logs', `${namespace}_${name}_${uid}`);
   }
 
   /** Sets the Pod up and lets its containers run; returns at once. */
@@ -63,6 +68,11 @@ export class PodWorker {
     return this.#network.connect(port);
   }
 
+  /** What runs one of the Pod's containers; undefined before they are set up. */
+  container(name: string): ContainerRunner | undefined {
+    return this.#runners.find(({ report }) => report.name === name);
+  }
+
   /** Ends every container and takes down what the Pod had. Never throws. */
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
@@ -76,6 +86,7 @@ export class PodWorker {
       await Promise.all(this.#runners.map((runner) => runner.terminate(graceMs)));
       await this.#running;
       await this.#release();
+      await rm(this.#logFolder, { recursive: true, force: true });
     } catch (error) {
       host.log(`${pod.metadata.namespace}/${pod.metadata.name}: ${String(error)}`);
     }
@@ -127,6 +138,7 @@ export class PodWorker {
       container,
       network,
       podCgroup: this.#cgroup,
+      logFolder: this.#logFolder,
       memoryBytes: quantityBytes(container.resources?.limits?.['memory']),
       oomScoreAdj: this.#oomScoreAdj(container),
       env: containerEnvironment(pod, container, facts),

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { podsReady } from '../../../src/sandbox/readiness.js';
 import type { RunningSandbox } from '../../../src/sandbox/sandbox.js';
+import { Kubectl } from './kubectl.js';
 import { AGENT, startTestSandbox, until } from './support.js';
 
 const MANIFEST = `
@@ -26,51 +23,25 @@ spec:
 describe('the real kubectl and the sandbox', function () {
   this.timeout(90_000);
   let sandbox: RunningSandbox;
-  let home = '';
+  let client: Kubectl;
 
   before(async function () {
-    const version = spawnSync('kubectl', ['version', '--client']);
-    if (version.status !== 0) {
-      // Optional: neither Debian nor npm has it.
-      this.skip();
-    }
-    home = mkdtempSync(join(tmpdir(), 'podstress-test-kubectl-'));
+    if (!Kubectl.isThere()) this.skip();
     sandbox = await startTestSandbox({
       agent: AGENT,
       demo: true,
       statsTiming: { housekeepingMs: 400, resolutionMs: 500 },
     });
+    client = new Kubectl(sandbox.kubeconfigPath);
     await podsReady(sandbox.registry, 60_000);
   });
   after(async () => {
     await sandbox?.stop();
-    if (home !== '') rmSync(home, { recursive: true });
+    client?.dispose();
   });
 
-  const kubectl = (
-    args: readonly string[],
-    input = '',
-  ): Promise<{ code: number | null; out: string; err: string }> =>
-    new Promise((resolve, reject) => {
-      const env = { PATH: process.env['PATH'] ?? '', HOME: home, KUBECONFIG: sandbox.kubeconfigPath };
-      const child = spawn('kubectl', args, { env });
-      let out = '';
-      let err = '';
-      child.stdout.on('data', (chunk: Buffer) => {
-        out += chunk.toString();
-      });
-      child.stderr.on('data', (chunk: Buffer) => {
-        err += chunk.toString();
-      });
-      child.on('error', reject);
-      child.on('close', (code) => resolve({ code, out, err }));
-      child.stdin.end(input);
-    });
-  const ok = async (args: readonly string[], input = ''): Promise<string> => {
-    const { code, out, err } = await kubectl(args, input);
-    assert.equal(code, 0, `kubectl ${args.join(' ')}: ${err}`);
-    return out;
-  };
+  const kubectl = (args: readonly string[], input?: string) => client.run(args, input);
+  const ok = (args: readonly string[], input?: string) => client.ok(args, input);
 
   it('lists Pods, nodes, namespaces and events as it does anywhere', async () => {
     const pods = (await ok(['get', 'pods', '-A'])).trim().split('\n');
@@ -175,10 +146,9 @@ describe('the real kubectl and the sandbox', function () {
   });
 
   it('watches', async () => {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: home, KUBECONFIG: sandbox.kubeconfigPath };
-    const child = spawn('kubectl', ['get', 'stresschaos', '-A', '-w', '--no-headers'], { env });
+    const child = client.spawn(['get', 'stresschaos', '-A', '-w', '--no-headers']);
     let out = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       out += chunk.toString();
     });
     await ok(['apply', '-f', '-'], MANIFEST);

@@ -1,29 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { stringAt } from '../json.js';
 import type { KubeObject } from '../kube-object.js';
 import type { Registry } from '../registry.js';
 import { ApiError, badRequest, notImplemented } from '../status.js';
 import type { ResourceRequest } from './request-info.js';
+import { asBuffer, HIGH_WATER, offeredProtocols, sendOn } from './websocket.js';
 
 /** Opens a connection, paused, to a port on the loopback of a Pod's network. Throws Error that says why it could not. */
 export type PortOpener = (pod: KubeObject, port: number) => Promise<Duplex>;
 
 /** The one subprotocol that is spoken: a byte in front of each message says whose it is. */
 const SUBPROTOCOL = 'v4.channel.k8s.io';
-/** More waiting for a slow side than this stops the other, bytes. */
-const HIGH_WATER = 1024 * 1024;
 
 /** The Pod and ports of an upgrade request. Throws ApiError for what cannot be forwarded. */
 export function portForwardTarget(
   registry: Registry,
-  { definition, namespace, name, subresource }: ResourceRequest,
+  { definition, namespace, name }: ResourceRequest,
   query: URLSearchParams,
-  offered: string,
+  offered: string | undefined,
 ): { pod: KubeObject; ports: number[] } {
-  if (definition.plural !== 'pods' || subresource !== 'portforward')
-    throw badRequest('this cannot be upgraded');
   const pod = registry.get(definition, namespace, name);
   const ports = query
     .getAll('ports')
@@ -33,8 +30,7 @@ export function portForwardTarget(
   if (ports.some((port) => !Number.isInteger(port) || port < 1 || port > 65_535)) {
     throw badRequest('query parameter "ports" must be between 1 and 65535');
   }
-  const protocols = offered.split(',').map((one) => one.trim());
-  if (!protocols.includes(SUBPROTOCOL)) {
+  if (!offeredProtocols(offered).includes(SUBPROTOCOL)) {
     throw notImplemented(`forwarding ports without the WebSocket subprotocol ${SUBPROTOCOL}`);
   }
   const phase = stringAt(pod, 'status', 'phase') ?? 'Unknown';
@@ -90,11 +86,6 @@ export class PortForwarder {
   }
 }
 
-function asBuffer(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
-}
-
 /** One forwarded port: an even number for its data and the odd one after it for its errors. */
 class Channel {
   readonly port: number;
@@ -110,8 +101,8 @@ class Channel {
     this.port = port;
     const portBytes = Buffer.alloc(2);
     portBytes.writeUInt16LE(port);
-    this.#send(number, portBytes);
-    this.#send(number + 1, portBytes);
+    sendOn(client, number, portBytes);
+    sendOn(client, number + 1, portBytes);
   }
 
   async start(opening: Promise<Duplex>, pod: KubeObject): Promise<void> {
@@ -152,17 +143,12 @@ class Channel {
 
   #fromPod(target: Duplex, bytes: Buffer): void {
     target.pause();
-    this.#send(this.#number, bytes, () => target.resume());
+    sendOn(this.#client, this.#number, bytes, () => target.resume());
   }
 
   #fail(error: Error, pod: KubeObject): void {
     const text = `error forwarding port ${this.port} to pod ${pod.metadata.uid}, uid : ${error.message}`;
-    this.#send(this.#number + 1, Buffer.from(text));
+    sendOn(this.#client, this.#number + 1, Buffer.from(text));
     this.#client.close(1000);
-  }
-
-  #send(channel: number, bytes: Buffer, sent: () => void = () => {}): void {
-    if (this.#client.readyState !== this.#client.OPEN) return;
-    this.#client.send(Buffer.concat([Buffer.of(channel), bytes]), sent);
   }
 }

@@ -7,10 +7,12 @@ import { ApiError, badRequest, methodNotAllowed, notWatched, resourceNotFound } 
 import { type IncludeObject, partialMetadata, tableOf } from '../table/table.js';
 import { mediaType, readBody, readObject, unsupportedMediaType } from './body.js';
 import { computedObject, computedPage } from './computed.js';
+import type { ContainerAccess } from './container-access.js';
 import { listPage } from './list.js';
 import { isTrue, type ListOptions, listOptions } from './list-options.js';
 import { negotiate, type Representation } from './negotiate.js';
 import { patchChange } from './patch-request.js';
+import { containerOf, servePodLog } from './pod-log.js';
 import type { ResourceRequest } from './request-info.js';
 import { send, sendText } from './respond.js';
 import { serveWatch, type WatchTiming } from './watch.js';
@@ -19,6 +21,7 @@ import { deleteOptions, writeOptions } from './write-options.js';
 
 export interface HandlerContext {
   readonly registry: Registry;
+  readonly containers: ContainerAccess;
   readonly stopping: AbortSignal;
   readonly watchTiming: WatchTiming;
   readonly kubeletStats: KubeletStats | null;
@@ -40,7 +43,14 @@ export async function handleResource(
   if (verb === 'watch' && definition.computed !== undefined) throw notWatched(definition);
   checkVerb(target, verb);
   const call = { context, target, query, request, response };
-  if (subresource === 'portforward') throw badRequest('Upgrade request required');
+  if (subresource === 'log') {
+    const pod = context.registry.get(definition, target.namespace, name);
+    return servePodLog(context.containers, pod, query, response, context.stopping);
+  }
+  if (subresource === 'exec') {
+    containerOf(context.registry.get(definition, target.namespace, name), query.get('container') ?? '');
+  }
+  if (UPGRADED.includes(subresource)) throw badRequest('Upgrade request required');
   const representation = negotiate(request.headers.accept);
   switch (verb) {
     case 'get': {
@@ -69,6 +79,9 @@ export async function handleResource(
       return removeCollection(call, representation);
   }
 }
+
+/** Subresources that are spoken to after an upgrade of the connection only. */
+const UPGRADED = ['exec', 'portforward'];
 
 interface Call {
   readonly context: HandlerContext;

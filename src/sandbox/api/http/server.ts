@@ -6,8 +6,10 @@ import type { Duplex } from 'node:stream';
 import type { ServerCertificate } from '../certificate.js';
 import type { Registry } from '../registry.js';
 import { ApiError, badRequest } from '../status.js';
+import { type ContainerAccess, noContainers } from './container-access.js';
 import { createGuard, type Guard } from './guard.js';
 import { OpenApi } from './openapi.js';
+import { checkExecProtocol, ExecServer, execTarget } from './pod-exec.js';
 import { PortForwarder, type PortOpener, portForwardTarget } from './port-forward.js';
 import { parsePath } from './request-info.js';
 import type { HandlerContext, KubeletStats } from './resource-handler.js';
@@ -23,6 +25,8 @@ export interface ApiServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly openPort: PortOpener;
+  /** Absent: no Pods run. */
+  readonly containers?: ContainerAccess;
   /** Told of faults of the server itself. */
   readonly log: (message: string) => void;
   readonly watchTiming?: WatchTiming;
@@ -45,14 +49,17 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   // Each watch listens to it; there may be many.
   setMaxListeners(0, stopping.signal);
   const guard = createGuard(options.token, () => portOf(server.address()));
+  const containers = options.containers ?? noContainers('no Pods run in this sandbox');
   const context: HandlerContext = {
     registry: options.registry,
+    containers,
     stopping: stopping.signal,
     watchTiming: options.watchTiming ?? WATCH_TIMING,
     kubeletStats: options.kubeletStats ?? null,
   };
   const openApi = new OpenApi(options.registry.definitions);
   const forwarder = new PortForwarder(options.openPort);
+  const execs = new ExecServer(containers);
 
   server.on('request', (request, response) => {
     void serve(guard, request, response, options.log, () => route(context, openApi, request, response));
@@ -60,7 +67,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     try {
-      upgrade(guard, options.registry, forwarder, request, socket, head);
+      upgrade(guard, { registry: options.registry, containers, forwarder, execs }, request, socket, head);
     } catch (error) {
       refuseUpgrade(socket, error);
     }
@@ -76,6 +83,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     close: async () => {
       stopping.abort();
       forwarder.close();
+      execs.close();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -111,23 +119,38 @@ async function serve(
 
 function upgrade(
   guard: Guard,
-  registry: Registry,
-  forwarder: PortForwarder,
+  to: {
+    readonly registry: Registry;
+    readonly containers: ContainerAccess;
+    readonly forwarder: PortForwarder;
+    readonly execs: ExecServer;
+  },
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): void {
   const refusal = guard.check(request);
   if (refusal !== null) throw refusal;
-  if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket') {
-    throw badRequest('the Podstress sandbox upgrades to WebSocket only');
-  }
+  const { registry } = to;
   const url = new URL(request.url ?? '/', 'https://sandbox.invalid');
   const result = parsePath(url.pathname, registry.definitions);
   if (result.kind !== 'resource') throw badRequest('this cannot be upgraded');
-  const offered = request.headers['sec-websocket-protocol'] ?? '';
+  const { definition, subresource } = result.request;
+  if (definition.plural !== 'pods') throw badRequest('this cannot be upgraded');
+  if (subresource === 'exec') {
+    // What is wrong with the wish is told first: kubectl tries SPDY next and shows the answer to that.
+    const target = execTarget(registry, to.containers, result.request, url.searchParams);
+    checkExecProtocol(request);
+    to.execs.accept(request, socket, head, target);
+    return;
+  }
+  if (subresource !== 'portforward') throw badRequest('this cannot be upgraded');
+  if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket') {
+    throw badRequest('the Podstress sandbox upgrades to WebSocket only');
+  }
+  const offered = request.headers['sec-websocket-protocol'];
   const { pod, ports } = portForwardTarget(registry, result.request, url.searchParams, offered);
-  forwarder.accept(request, socket, head, pod, ports);
+  to.forwarder.accept(request, socket, head, pod, ports);
 }
 
 /** Answers an upgrade that is not made with the Status that says why. */

@@ -18,6 +18,8 @@ export const PODS: ResourceDefinition = {
   categories: ['all'],
   verbs: ALL_VERBS,
   subresources: [
+    { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
+    { name: 'log', kind: 'Pod', verbs: ['get'] },
     { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
     { name: 'status', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
   ],

@@ -1,6 +1,7 @@
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { ServerCertificate } from '../../../../src/sandbox/api/certificate.js';
 import { createCertificate } from '../../../../src/sandbox/api/certificate.js';
+import type { ContainerAccess } from '../../../../src/sandbox/api/http/container-access.js';
 import type { PortOpener } from '../../../../src/sandbox/api/http/port-forward.js';
 import type { KubeletStats } from '../../../../src/sandbox/api/http/resource-handler.js';
 import { type ApiServer, startApiServer } from '../../../../src/sandbox/api/http/server.js';
@@ -50,6 +51,7 @@ export async function testApi(
     historyLength?: number;
     watchTiming?: WatchTiming;
     openPort?: PortOpener;
+    containers?: ContainerAccess;
     stressChaos?: ResourceDefinition;
     metrics?: MetricsSource;
     kubeletStats?: KubeletStats;
@@ -66,6 +68,7 @@ export async function testApi(
     port: 0,
     openPort: options.openPort ?? (() => Promise.reject(new Error('no such port'))),
     log: (message) => void faults.push(message),
+    ...(options.containers === undefined ? {} : { containers: options.containers }),
     ...(options.watchTiming === undefined ? {} : { watchTiming: options.watchTiming }),
     ...(options.kubeletStats === undefined ? {} : { kubeletStats: options.kubeletStats }),
   });
