@@ -11,6 +11,7 @@ import { KillLedger } from './ledger/ledger.js';
 import { EntryRing } from './ledger/ring.js';
 import { AgentMetrics, createMetricsServer } from './metrics.js';
 import { bootId, nodeInfo } from './node/info.js';
+import { Sampler } from './sampler.js';
 import { StressRunner } from './stress/runner.js';
 
 /** Where the API listens. */
@@ -82,9 +83,16 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     options,
     (hasLog) => new KillLedger({ ring, registry: everything, scope, journal, hasLog }),
   );
+  const sampler = new Sampler(registry);
   const stress = options.allowStress ? new StressRunner(registry) : null;
   const facts = { nodeName: options.nodeName, kernelLog: source !== null, allowStress: options.allowStress };
-  const server = createAgentServer({ registry, ring, stress, node: () => nodeInfo(registry, facts) });
+  const server = createAgentServer({
+    registry,
+    ring,
+    sampler,
+    stress,
+    node: () => nodeInfo(registry, facts),
+  });
   const listening = await listen(server, options.listen);
   const metrics =
     options.metricsListen === null ? null : createMetricsServer(new AgentMetrics(registry, ring));
@@ -93,6 +101,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     const left = (await stress?.stopAll('the agent was ended')) ?? [];
     ledger.close();
     source?.stop();
+    for (const each of new Set([registry, everything])) each.close();
     await closeServer(server);
     if (metrics) await closeServer(metrics);
     if (options.listen.kind === 'socket') rmSync(options.listen.path, { force: true });

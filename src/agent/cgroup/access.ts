@@ -38,8 +38,11 @@ export interface CgroupAccess {
   readonly mode: CgroupMode;
   /** The path that everything looked at lies below; `/` for all. */
   readonly scope: string;
-  /** Every cgroup within the scope, parents first. Vanishing ones are left out. */
-  scan(): FoundCgroup[];
+  /**
+   * Every cgroup within the scope, parents first, as it was at most `maxAgeMs` ago. The same array as before where
+   * nothing changed.
+   */
+  scan(maxAgeMs: number): readonly FoundCgroup[];
   /** Null when the cgroup is gone. */
   read(path: string): CgroupReading | null;
   /** The cgroup's own limit, bytes; null: none, or the cgroup is gone. */
@@ -50,6 +53,8 @@ export interface CgroupAccess {
   groupKill(path: string): boolean | null;
   /** The cgroup is gone: nothing of it needs to be kept open. */
   forget(path: string): void;
+  /** Ends all watching and closes all files. */
+  close(): void;
   /** The pids in this very cgroup; empty when it is gone. */
   ownPids(path: string): number[];
   /** The pids in the cgroup and below it; empty when it is gone. */

@@ -1,25 +1,37 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isGone } from './files.js';
 
+/** A file that nobody read for so long is closed: each open one holds a page of kernel memory, ms. */
+const IDLE_MS = 30_000;
 const BUFFER_BYTES = 65_536;
 /** More files than this are not kept open, whatever the limit of the process. */
 const MAX_OPEN = 4096;
 const UNSUPPORTED = new Set(['EOPNOTSUPP', 'ENOTSUP']);
+
+interface OpenFile {
+  readonly descriptor: number;
+  /** ms */
+  readAt: number;
+}
 
 /**
  * Reads small kernel files again and again through descriptors that stay open: a third of the cost of opening
  * them each time. A descriptor of a removed cgroup answers ENODEV, even where one of the same name came since.
  */
 export class FileCache {
-  readonly #descriptors = new Map<string, number>();
+  #closedIdleAt = performance.now();
+  readonly #files = new Map<string, OpenFile>();
   readonly #absent = new Set<string>();
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
 
   /** The file's text, or null when it is gone. Other errors are thrown. */
   read(file: string): string | null {
-    const known = this.#descriptors.get(file);
+    const known = this.#files.get(file);
     try {
-      if (known !== undefined) return this.#readFrom(known);
+      if (known !== undefined) {
+        known.readAt = performance.now();
+        return this.#readFrom(known.descriptor);
+      }
     } catch (error) {
       this.close(file);
       if (!isGone(error)) throw error;
@@ -39,16 +51,24 @@ export class FileCache {
   }
 
   close(file: string): void {
-    const descriptor = this.#descriptors.get(file);
-    if (descriptor === undefined) return;
-    this.#descriptors.delete(file);
-    closeSync(descriptor);
+    const open = this.#files.get(file);
+    if (open === undefined) return;
+    this.#files.delete(file);
+    closeSync(open.descriptor);
+  }
+
+  /** Closes what nobody reads any more; to be called now and then. */
+  closeIdle(): void {
+    const before = performance.now() - IDLE_MS;
+    if (this.#closedIdleAt > before) return;
+    this.#closedIdleAt = performance.now();
+    for (const [file, { readAt }] of this.#files) if (readAt < before) this.close(file);
   }
 
   /** Closes what lies below a directory that is gone. */
   closeBelow(directory: string): void {
     const below = `${directory}/`;
-    for (const file of this.#descriptors.keys()) if (file.startsWith(below)) this.close(file);
+    for (const file of this.#files.keys()) if (file.startsWith(below)) this.close(file);
     for (const file of this.#absent) if (file.startsWith(below)) this.#absent.delete(file);
   }
 
@@ -70,10 +90,10 @@ export class FileCache {
       if (isGone(error)) return null;
       throw error;
     }
-    const keep = this.#descriptors.size < MAX_OPEN;
+    const keep = this.#files.size < MAX_OPEN;
     try {
       const text = this.#readFrom(descriptor);
-      if (keep) this.#descriptors.set(file, descriptor);
+      if (keep) this.#files.set(file, { descriptor, readAt: performance.now() });
       else closeSync(descriptor);
       return text;
     } catch (error) {

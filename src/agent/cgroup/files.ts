@@ -1,8 +1,5 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, posix } from 'node:path';
-import type { PodIdentity } from '../../core/cgroup/identity.js';
-import { podOfCgroup } from '../../core/cgroup/path.js';
-import type { FoundCgroup } from './access.js';
+import { join } from 'node:path';
 
 /** Errors of a file that belongs to a cgroup or process which is just going away. */
 const GONE = new Set(['ENOENT', 'ENODEV', 'ESRCH', 'ENOTDIR']);
@@ -28,26 +25,6 @@ function directoriesOf(directory: string): Dirent[] {
     if (isGone(error)) return [];
     throw error;
   }
-}
-
-/** Walks a hierarchy from `scope` down, parents first. */
-export function scanCgroups(mount: string, scope: string): FoundCgroup[] {
-  const found: FoundCgroup[] = [];
-  const visit = (path: string, above: PodIdentity | null): void => {
-    const identity = podOfCgroup(path);
-    const isContainer = identity !== null && identity.containerId !== null;
-    found.push({
-      path,
-      identity,
-      container: isContainer && (above === null || above.containerId === null),
-      pod: identity !== null && !isContainer && above === null,
-    });
-    for (const entry of directoriesOf(join(mount, path))) {
-      visit(path === '/' ? `/${entry.name}` : `${path}/${entry.name}`, identity);
-    }
-  };
-  visit(scope, podOfCgroup(posix.dirname(scope)));
-  return found;
 }
 
 /**

@@ -1,38 +1,51 @@
 import type { CgroupAccess, FoundCgroup } from './access.js';
 
-/** Which cgroups there are, scanned again when asked and what is known is older than `maxAgeMs`. */
+/** Which cgroups there are: the answers are made anew only when they change. */
 export class CgroupRegistry {
   readonly access: CgroupAccess;
-  #found = new Map<string, FoundCgroup>();
-  #scannedAt = Number.NEGATIVE_INFINITY;
+  #scanned: readonly FoundCgroup[] = [];
+  #found: ReadonlyMap<string, FoundCgroup> = new Map();
+  #containers: readonly FoundCgroup[] = [];
+  #pods: readonly FoundCgroup[] = [];
 
   constructor(access: CgroupAccess) {
     this.access = access;
   }
 
-  /** All known cgroups by path. */
+  /** All cgroups by path, as they were at most `maxAgeMs` ago. */
   all(maxAgeMs: number): ReadonlyMap<string, FoundCgroup> {
-    if (performance.now() - this.#scannedAt > maxAgeMs) {
-      this.#scannedAt = performance.now();
-      const found = new Map(this.access.scan().map((each) => [each.path, each]));
-      for (const path of this.#found.keys()) if (!found.has(path)) this.access.forget(path);
-      this.#found = found;
-    }
+    const scanned = this.access.scan(maxAgeMs);
+    if (scanned !== this.#scanned) this.#take(scanned);
     return this.#found;
   }
 
-  containers(maxAgeMs: number): FoundCgroup[] {
-    return [...this.all(maxAgeMs).values()].filter((found) => found.container);
+  containers(maxAgeMs: number): readonly FoundCgroup[] {
+    this.all(maxAgeMs);
+    return this.#containers;
   }
 
   /** The Pods' own cgroups. */
-  pods(maxAgeMs: number): FoundCgroup[] {
-    return [...this.all(maxAgeMs).values()].filter((found) => found.pod);
+  pods(maxAgeMs: number): readonly FoundCgroup[] {
+    this.all(maxAgeMs);
+    return this.#pods;
   }
 
   /** The container's cgroup, looking afresh for one not known yet; null where there is none. */
   container(id: string): FoundCgroup | null {
     const isIt = (found: FoundCgroup): boolean => found.identity?.containerId === id;
     return this.containers(60_000).find(isIt) ?? this.containers(0).find(isIt) ?? null;
+  }
+
+  close(): void {
+    this.access.close();
+  }
+
+  #take(scanned: readonly FoundCgroup[]): void {
+    const found = new Map(scanned.map((each) => [each.path, each]));
+    for (const [path, before] of this.#found) if (found.get(path) !== before) this.access.forget(path);
+    this.#scanned = scanned;
+    this.#found = found;
+    this.#containers = scanned.filter(({ container }) => container);
+    this.#pods = scanned.filter(({ pod }) => pod);
   }
 }

@@ -5,7 +5,8 @@ import { flatKeyed, memoryFromV1, parseLimit } from '../../core/memory/working-s
 import type { CgroupMode } from '../../protocol/agent/types.js';
 import type { CgroupAccess, CgroupReading, FoundCgroup } from './access.js';
 import { FileCache } from './file-cache.js';
-import { pidsBelow, pidsOf, procsFilesBelow, scanCgroups } from './files.js';
+import { pidsBelow, pidsOf, procsFilesBelow } from './files.js';
+import { CgroupTree } from './tree.js';
 
 /** cgroup v1: the memory controller and others each in a hierarchy of their own below one directory. */
 export class CgroupV1 implements CgroupAccess {
@@ -16,6 +17,7 @@ export class CgroupV1 implements CgroupAccess {
   readonly #memory: string;
   /** A v2 hierarchy beside this one: systemd's place for it. */
   readonly #unified: string | null;
+  readonly #tree: CgroupTree;
   readonly #files = new FileCache();
 
   /** @param base usually /sys/fs/cgroup */
@@ -23,13 +25,15 @@ export class CgroupV1 implements CgroupAccess {
     this.scope = scope;
     this.#base = base;
     this.#memory = join(base, 'memory');
+    this.#tree = new CgroupTree(this.#memory, scope);
     const unified = join(base, 'unified');
     this.#unified = existsSync(join(unified, 'cgroup.controllers')) ? unified : null;
     this.mode = this.#unified === null ? 'legacy' : 'hybrid';
   }
 
-  scan(): FoundCgroup[] {
-    return scanCgroups(this.#memory, this.scope);
+  scan(maxAgeMs: number): readonly FoundCgroup[] {
+    this.#files.closeIdle();
+    return this.#tree.scan(maxAgeMs);
   }
 
   read(path: string): CgroupReading | null {
@@ -74,6 +78,11 @@ export class CgroupV1 implements CgroupAccess {
   #number(path: string, file: string): number | null {
     const text = this.#files.readOptional(join(this.#memory, path, file));
     return text === null ? null : Number(text);
+  }
+
+  close(): void {
+    this.#tree.close();
+    this.#files.closeBelow('');
   }
 
   ownPids(path: string): number[] {

@@ -4,7 +4,8 @@ import { flatKeyed, memoryFromV2, parseLimit } from '../../core/memory/working-s
 import type { CgroupMode } from '../../protocol/agent/types.js';
 import type { CgroupAccess, CgroupReading, FoundCgroup } from './access.js';
 import { FileCache } from './file-cache.js';
-import { pidsBelow, pidsOf, procsFilesBelow, readIfThere, scanCgroups } from './files.js';
+import { pidsBelow, pidsOf, procsFilesBelow, readIfThere } from './files.js';
+import { CgroupTree } from './tree.js';
 
 /** cgroup v2: one hierarchy. */
 export class CgroupV2 implements CgroupAccess {
@@ -13,6 +14,7 @@ export class CgroupV2 implements CgroupAccess {
   readonly scope: string;
   readonly #mount: string;
   readonly #base: string;
+  readonly #tree: CgroupTree;
   readonly #files = new FileCache();
 
   /**
@@ -23,11 +25,13 @@ export class CgroupV2 implements CgroupAccess {
     this.scope = scope;
     this.mode = base === mount ? 'unified' : 'hybrid';
     this.#mount = mount;
+    this.#tree = new CgroupTree(mount, scope);
     this.#base = base;
   }
 
-  scan(): FoundCgroup[] {
-    return scanCgroups(this.#mount, this.scope);
+  scan(maxAgeMs: number): readonly FoundCgroup[] {
+    this.#files.closeIdle();
+    return this.#tree.scan(maxAgeMs);
   }
 
   /** The root has no memory.current: null, as for one that is gone. */
@@ -82,6 +86,11 @@ export class CgroupV2 implements CgroupAccess {
 
   #optional(path: string, file: string): string | null {
     return this.#files.readOptional(join(this.#mount, path, file));
+  }
+
+  close(): void {
+    this.#tree.close();
+    this.#files.closeBelow('');
   }
 
   ownPids(path: string): number[] {

@@ -3,7 +3,7 @@ import type { NodeInfo, ProcessInfo } from '../../protocol/agent/types.js';
 import type { CgroupRegistry } from '../cgroup/registry.js';
 import type { EntryRing } from '../ledger/ring.js';
 import { readProcess } from '../node/processes.js';
-import { sampleNow } from '../sampler.js';
+import type { Sampler } from '../sampler.js';
 import { readPlan } from '../stress/plan.js';
 import type { StressRunner } from '../stress/runner.js';
 import { readJson } from './body.js';
@@ -16,6 +16,7 @@ import { streamKills, streamSamples } from './streams.js';
 export interface AgentParts {
   readonly registry: CgroupRegistry;
   readonly ring: EntryRing;
+  readonly sampler: Sampler;
   /** Null without --allow-stress. */
   readonly stress: StressRunner | null;
   node(): NodeInfo;
@@ -52,10 +53,10 @@ function kills({ ring }: AgentParts, { response, query, signal }: Exchange): Pro
   return streamKills(response, ring, request, signal);
 }
 
-function memory({ registry }: AgentParts, { response, query, signal }: Exchange): Promise<void> {
+function memory({ sampler }: AgentParts, { response, query, signal }: Exchange): Promise<void> {
   const ids = containerIds(query, 'containers');
   const intervalMs = interval(query, 'interval');
-  return streamSamples(response, () => sampleNow(registry, ids), intervalMs, signal);
+  return streamSamples(response, () => sampler.line(ids), intervalMs, signal);
 }
 
 function processes({ registry, stress }: AgentParts, { response, parameter }: Exchange): void {

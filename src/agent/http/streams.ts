@@ -5,6 +5,8 @@ import type { GapEntry, Heartbeat, SampleLine } from '../../protocol/agent/types
 import type { EntryRing } from '../ledger/ring.js';
 
 const BATCH = 256;
+/** What is written at once, unless a single entry is longer: it waits in memory while the reader is slow, bytes. */
+const BATCH_BYTES = 65_536;
 const HEARTBEAT_MS = 5000;
 
 function begin(response: ServerResponse): void {
@@ -33,6 +35,24 @@ async function nextEntry(ring: EntryRing, ms: number, signal: AbortSignal): Prom
   } finally {
     unsubscribe();
   }
+}
+
+interface Batch {
+  readonly text: string;
+  /** The number of the last entry in it. */
+  readonly last: number;
+}
+
+/** The next entries after a place in the ring, as many as fit into a batch; null where there are none. */
+function take(ring: EntryRing, place: number): Batch | null {
+  let text = '';
+  let last: number | null = null;
+  for (const { seq, line } of ring.after(place, BATCH)) {
+    if (last !== null && text.length + line.length > BATCH_BYTES) break;
+    text += line;
+    last = seq;
+  }
+  return last === null ? null : { text, last };
 }
 
 export interface KillStreamRequest {
@@ -66,11 +86,10 @@ export async function streamKills(
       };
       await write(response, `${JSON.stringify(gap)}\n`, signal);
     }
-    const batch = ring.after(place, BATCH);
-    const last = batch.at(-1);
-    if (last) {
-      place = last.seq;
-      await write(response, batch.map((entry) => entry.line).join(''), signal);
+    const batch = take(ring, place);
+    if (batch !== null) {
+      place = batch.last;
+      await write(response, batch.text, signal);
       continue;
     }
     if (!follow) break;
@@ -85,18 +104,24 @@ export async function streamKills(
   response.end();
 }
 
-/** A sample now and then one each `intervalMs`. A reader that is slow misses samples; none are kept for it. */
+/**
+ * A sample now and then one each `intervalMs`, on the beat that all streams share, so that they share what is read. A
+ * reader that is slow misses samples; none are kept for it.
+ */
 export async function streamSamples(
   response: ServerResponse,
-  sample: () => SampleLine,
+  sample: () => Promise<SampleLine>,
   intervalMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   begin(response);
-  let due = performance.now();
   while (!signal.aborted) {
-    await write(response, `${JSON.stringify(sample())}\n`, signal);
-    due = Math.max(due + intervalMs, performance.now());
-    await delay(due - performance.now(), undefined, { signal });
+    await write(response, `${JSON.stringify(await sample())}\n`, signal);
+    await delay(untilNextBeat(performance.now(), intervalMs), undefined, { signal });
   }
+}
+
+/** The time to the next multiple of the interval that is not nearer than half of it, ms. */
+export function untilNextBeat(now: number, intervalMs: number): number {
+  return Math.ceil((now + intervalMs / 2) / intervalMs) * intervalMs - now;
 }

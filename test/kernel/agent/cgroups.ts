@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const V1 = '/sys/fs/cgroup/memory';
-const MOUNT = existsSync(join(V1, 'memory.usage_in_bytes')) ? V1 : '/sys/fs/cgroup';
+/** Where the memory hierarchy is mounted. */
+export const MOUNT = existsSync(join(V1, 'memory.usage_in_bytes')) ? V1 : '/sys/fs/cgroup';
 const IS_V1 = MOUNT === V1;
 
 /** Waits until `probe` gives something; fails with `what` after `ms`. */

@@ -15,6 +15,7 @@ function counting(counters: Map<string, number | null>): CgroupRegistry {
     groupKill: () => null,
     killCount: (path) => counters.get(path) ?? null,
     forget: () => undefined,
+    close: () => undefined,
     ownPids: () => [],
     pids: () => [],
     procsFiles: () => [],
