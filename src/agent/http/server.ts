@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { NodeInfo, ProcessInfo } from '../../protocol/agent/types.js';
 import type { CgroupRegistry } from '../cgroup/registry.js';
 import type { EntryRing } from '../ledger/ring.js';
+import { initOf, pidsByNamespace } from '../node/proc.js';
 import { readProcess } from '../node/processes.js';
 import type { Sampler } from '../sampler.js';
 import { readPlan } from '../stress/plan.js';
@@ -65,8 +66,9 @@ function processes({ registry, stress }: AgentParts, { response, parameter }: Ex
   if (!container) throw new HttpProblem(404, `No container ${parameter} runs on this node.`);
   const owners = stress?.runByPid() ?? new Map<number, string>();
   const pids = registry.access.pids(container.path);
+  const depth = pidsByNamespace(initOf(pids.filter((pid) => !owners.has(pid))) ?? process.pid).length - 1;
   const found: ProcessInfo[] = pids
-    .map((pid) => readProcess(pid, owners.get(pid) ?? null))
+    .map((pid) => readProcess(pid, depth, owners.get(pid) ?? null))
     .filter((it) => it !== null);
   sendJson(response, 200, found);
 }

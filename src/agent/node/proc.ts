@@ -29,8 +29,18 @@ export function readStatus(pid: number): Map<string, string> | null {
   return fields;
 }
 
-/** The pid in the innermost PID namespace; null when the process is gone. */
-export function innerPid(pid: number): number | null {
-  const pids = readStatus(pid)?.get('NSpid')?.split(/\s+/);
-  return pids === undefined ? null : Number(pids.at(-1));
+/** The process's number in each PID namespace from ours down to its own; empty when it is gone. */
+export function pidsByNamespace(pid: number): number[] {
+  return readStatus(pid)?.get('NSpid')?.split(/\s+/).map(Number) ?? [];
+}
+
+/**
+ * A process of the container's own PID namespace: its PID 1 where it has one, else its first process; null where it
+ * has none at all. `pids` must be without those of stress runs: they have a namespace of their own.
+ */
+export function initOf(pids: readonly number[]): number | null {
+  const depths = new Map(pids.map((pid) => [pid, pidsByNamespace(pid)]));
+  const inits = pids.filter((pid) => depths.get(pid)?.at(-1) === 1);
+  const depth = (pid: number): number => depths.get(pid)?.length ?? 0;
+  return inits.sort((a, b) => depth(a) - depth(b))[0] ?? pids[0] ?? null;
 }

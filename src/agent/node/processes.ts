@@ -13,8 +13,11 @@ function utf8(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }
 
-/** What /proc tells of a process; null when it is gone or a zombie. */
-export function readProcess(pid: number, stressRun: string | null): ProcessInfo | null {
+/**
+ * What /proc tells of a process; null when it is gone or a zombie.
+ * @param depth how many PID namespaces the container's is below ours
+ */
+export function readProcess(pid: number, depth: number, stressRun: string | null): ProcessInfo | null {
   const stat = readStat(pid);
   const status = readStatus(pid);
   const adj = readIfThere(`/proc/${pid}/oom_score_adj`);
@@ -23,10 +26,10 @@ export function readProcess(pid: number, stressRun: string | null): ProcessInfo 
   const commandLine = utf8(readIfThere(`/proc/${pid}/cmdline`) ?? '')
     .replace(/\0$/, '')
     .split('\0');
-  const inner = status.get('NSpid')?.split(/\s+/).at(-1);
+  const pids = status.get('NSpid')?.split(/\s+/);
   return {
     pid,
-    containerPid: Number(inner ?? pid),
+    containerPid: Number(pids?.[depth] ?? pids?.at(-1) ?? pid),
     comm: utf8(stat.comm),
     commandLine: commandLine.slice(0, MAX_ARGUMENTS).map((argument) => argument.slice(0, MAX_ARGUMENT)),
     uid: Number(status.get('Uid')?.split(/\s+/)[0]),

@@ -1,43 +1,30 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import type { StressPhase, StressPlan, StressRun } from '../../protocol/agent/types.js';
-import type { CgroupAccess } from '../cgroup/access.js';
-import { innerPid } from '../node/proc.js';
-import { COULD_NOT_JOIN, stressCommand } from './command-line.js';
-import { StressSession } from './session.js';
+import { COULD_NOT_ADJUST, COULD_NOT_JOIN, type Stressors, stressorsOf } from './command-line.js';
+import { readOptions } from './options.js';
+import { type StressorExit, StressorProcess, type StressTarget } from './process.js';
 
-const MAX_OUTPUT = 2000;
-/** A run that the program does not end by itself is ended this long after its time, ms. */
-const OVERTIME_MS = 3000;
-const LAST_WORDS_MS = 200;
+const TIME_OVER = 'its time was over';
 
-/** One stress-ng in one container, from its start to the proof that nothing of it is left. */
+/** A plan's stressors in one container, from their start to the proof that nothing of them is left. */
 export class RunningStress {
   readonly plan: StressPlan;
-  readonly #child: ChildProcess;
-  readonly #session: StressSession;
+  /** When all has ended and been verified. */
+  readonly ended: Promise<void>;
+  readonly #processes: readonly StressorProcess[];
   readonly #startedAt = new Date().toISOString();
   readonly #timer: NodeJS.Timeout;
-  readonly ended: Promise<void>;
-  #output = '';
   #phase: StressPhase = 'running';
   #endedAt: string | null = null;
   #reason: string | null = null;
   #stopReason: string | null = null;
-  #spawnError: Error | null = null;
 
   /** Starts at once; a failure shows in the run's phase and reason. */
-  constructor(plan: StressPlan, access: CgroupAccess, cgroup: string, initPid: number, stressNg: string) {
+  constructor(plan: StressPlan, target: StressTarget, programs: Stressors) {
     this.plan = plan;
-    const [program, args] = stressCommand(plan, initPid, access.procsFiles(cgroup), stressNg);
-    this.#child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], cwd: '/tmp' });
-    this.#session = new StressSession(this.#child.pid ?? 0, access, cgroup);
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on('data', (data: Buffer) => {
-        this.#output = (this.#output + data.toString('utf8')).slice(-MAX_OUTPUT);
-      });
-    }
-    this.#timer = setTimeout(() => void this.stop('its time was over'), plan.durationMs + OVERTIME_MS);
-    this.ended = this.#childEnd().then(({ code, signal }) => this.#finish(code, signal));
+    const stressors = stressorsOf(plan, readOptions(plan), programs);
+    this.#processes = stressors.map((stressor) => new StressorProcess(stressor, target));
+    this.#timer = setTimeout(() => void this.stop(TIME_OVER).catch(() => undefined), plan.durationMs);
+    this.ended = this.#watch();
   }
 
   get view(): StressRun {
@@ -46,74 +33,58 @@ export class RunningStress {
       phase: this.#phase,
       startedAt: this.#startedAt,
       endedAt: this.#endedAt,
-      pid: this.#child.pid ?? null,
+      pid: this.#processes[0]?.pid ?? null,
       reason: this.#reason,
     };
   }
 
+  get running(): boolean {
+    return this.#phase === 'running';
+  }
+
   /** Host pids of the run's living processes. */
   pids(): number[] {
-    return this.#child.pid === undefined ? [] : this.#session.pids();
+    return this.#processes.flatMap((process) => process.pids());
   }
 
   /** Ends the run. Rejects with an error naming the pids where a process outlives SIGKILL. */
   async stop(why: string): Promise<void> {
-    if (this.#phase !== 'running') return;
+    if (!this.running) return;
     this.#stopReason ??= why;
-    if (this.#child.pid !== undefined) await this.#session.end();
+    await Promise.all(this.#processes.map((process) => process.end()));
     await this.ended;
   }
 
-  /** The first process's end, and a moment for its last words. Its children may hold the pipes open longer. */
-  #childEnd(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-    return new Promise((resolve) => {
-      this.#child.once('error', (error) => {
-        this.#spawnError = error;
-        resolve({ code: null, signal: null });
-      });
-      this.#child.once('exit', (code, signal) => {
-        this.#session.leaderEnded();
-        const done = (): void => resolve({ code, signal });
-        this.#child.once('close', done);
-        setTimeout(done, LAST_WORDS_MS);
-      });
-    });
-  }
-
-  async #finish(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+  /** Where one stressor fails, the others end as well: half a plan is another plan. */
+  async #watch(): Promise<void> {
+    const failures = await Promise.all(
+      this.#processes.map(async (process) => {
+        const exit = await process.exited;
+        const failure = this.#stopReason === null ? failureOf(process.stressor.name, exit) : null;
+        if (failure !== null) this.#stopReason = failure;
+        const others = failure === null ? [process] : this.#processes;
+        const ends = await Promise.allSettled(others.map((each) => each.end()));
+        const left = ends.find((end) => end.status === 'rejected')?.reason as Error | undefined;
+        return left?.message ?? failure;
+      }),
+    );
     clearTimeout(this.#timer);
-    const left = await this.#verifyEnd();
+    const failure = failures.find((each) => each !== null) ?? null;
     this.#endedAt = new Date().toISOString();
-    const failure = left ?? (this.#stopReason === null ? this.#failure(code, signal) : null);
     this.#phase = failure === null ? 'ended' : 'failed';
-    this.#reason = failure ?? this.#stopReason ?? 'its time was over';
-  }
-
-  async #verifyEnd(): Promise<string | null> {
-    if (this.#child.pid === undefined) return null;
-    try {
-      await this.#session.end();
-      return null;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  }
-
-  #failure(code: number | null, signal: NodeJS.Signals | null): string | null {
-    if (this.#spawnError) return `The stressor could not be started: ${this.#spawnError.message}.`;
-    if (code === 0) return null;
-    const said = this.#output.trim();
-    if (code === COULD_NOT_JOIN) return `The container's cgroup could not be joined: ${said}`;
-    const how = signal ?? (code !== null && code > 128 ? `signal ${code - 128}` : `exit code ${code}`);
-    if (how === 'SIGKILL' || how === 'signal 9') {
-      return `The stressor was killed (${how}): the container ended, or the OOM killer chose its first process.`;
-    }
-    return `stress-ng ended with ${how}: ${said || 'no message'}`;
+    this.#reason = failure ?? this.#stopReason ?? TIME_OVER;
   }
 }
 
-/** The process whose PID namespace a stressor enters: the container's init where it can be told, else any. */
-export function initOf(access: CgroupAccess, cgroup: string): number | null {
-  const pids = access.pids(cgroup);
-  return pids.find((pid) => innerPid(pid) === 1) ?? pids[0] ?? null;
+/** Why a stressor that nobody stopped has failed; null where it has not. */
+function failureOf(name: string, { code, signal, error, output }: StressorExit): string | null {
+  if (error) return `The stressor could not be started: ${error.message}.`;
+  if (code === 0) return null;
+  if (code === COULD_NOT_JOIN) return `The container's cgroup could not be joined: ${output}`;
+  if (code === COULD_NOT_ADJUST) return `The oom_score_adj could not be given: ${output}`;
+  const how = signal ?? (code !== null && code > 128 ? `signal ${code - 128}` : `exit code ${code}`);
+  if (how === 'SIGKILL' || how === 'signal 9') {
+    return `${name} was killed (${how}): the container ended, or the OOM killer chose its first process.`;
+  }
+  return `${name} ended with ${how}: ${output || 'no message'}`;
 }

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { StressPlan, StressRun } from '../../protocol/agent/types.js';
 import type { CgroupRegistry } from '../cgroup/registry.js';
 import { HttpProblem } from '../http/problem.js';
-import { refuseHarm } from './guard.js';
-import { initOf, RunningStress } from './run.js';
+import { initOf, readStatus } from '../node/proc.js';
+import { entering, type Stressors } from './command-line.js';
+import { mostBytes, refuseHarm } from './guard.js';
+import { RunningStress } from './run.js';
 
 /** Runs that are over stay visible until so many newer ones are over. */
 const KEPT_RUNS = 200;
@@ -25,6 +27,23 @@ export function findProgram(name: string): string | null {
     }
   }
   return null;
+}
+
+/** The programs that stress, from PATH. Throws HttpProblem 503. */
+function findStressors(): Stressors {
+  const stressNg = findProgram('stress-ng');
+  if (stressNg !== null) return { stressNg, memStress: findProgram('memStress') };
+  throw new HttpProblem(
+    503,
+    'stress-ng is not installed where the agent runs: install it (apt-get install stress-ng).',
+  );
+}
+
+/** The memory of its own that a process holds, bytes. */
+function heldBytes(pid: number): number {
+  const status = readStatus(pid);
+  const text = status?.get('RssAnon') ?? status?.get('VmRSS') ?? '';
+  return Number(/^(\d+) kB$/.exec(text)?.[1] ?? 0) * 1024;
 }
 
 /** Starts, shows and ends stress runs. */
@@ -50,14 +69,15 @@ export class StressRunner {
   runByPid(): Map<number, string> {
     const owners = new Map<number, string>();
     for (const [id, run] of this.#runs) {
-      if (run.view.phase === 'running') for (const pid of run.pids()) owners.set(pid, id);
+      if (run.running) for (const pid of run.pids()) owners.set(pid, id);
     }
     return owners;
   }
 
   /** Starts a run; with the id of one that is there already, shows that one. Throws HttpProblem. */
   async start(plan: StressPlan): Promise<{ readonly run: StressRun; readonly created: boolean }> {
-    await this.#warmUp();
+    const programs = findStressors();
+    await this.#warmUp(programs);
     const same = this.#runs.get(plan.id);
     if (same) {
       if (JSON.stringify(same.plan) === JSON.stringify(plan)) return { run: same.view, created: false };
@@ -66,7 +86,7 @@ export class StressRunner {
         `There is another stress run with the id ${plan.id}: end it or choose another id.`,
       );
     }
-    const running = this.list().filter((run) => run.phase === 'running').length;
+    const running = [...this.#runs.values()].filter((run) => run.running).length;
     if (running >= MAX_RUNNING)
       throw new HttpProblem(409, `${MAX_RUNNING} stress runs are running: end one first.`);
     const container = this.#registry.container(plan.containerId);
@@ -76,18 +96,13 @@ export class StressRunner {
         `No container ${plan.containerId} runs on this node. It may have been restarted: look up its id again.`,
       );
     }
-    refuseHarm(plan, container.path, this.#registry);
-    const init = initOf(this.#registry.access, container.path);
-    if (init === null)
+    const { access } = this.#registry;
+    refuseHarm(plan, container.path, this.#registry, this.#stillToCome());
+    const owners = this.runByPid();
+    const initPid = initOf(access.pids(container.path).filter((pid) => !owners.has(pid)));
+    if (initPid === null)
       throw new HttpProblem(409, `The container ${plan.containerId} has no process: it has ended.`);
-    const stressNg = findProgram('stress-ng');
-    if (stressNg === null) {
-      throw new HttpProblem(
-        503,
-        'stress-ng is not installed where the agent runs: install it (apt-get install stress-ng).',
-      );
-    }
-    const run = new RunningStress(plan, this.#registry.access, container.path, init, stressNg);
+    const run = new RunningStress(plan, { access, cgroup: container.path, initPid }, programs);
     this.#runs.set(plan.id, run);
     this.#forgetOld();
     return { run: run.view, created: true };
@@ -111,27 +126,37 @@ export class StressRunner {
     return results.filter((result) => result.status === 'rejected').map((result) => String(result.reason));
   }
 
+  /** What running runs have not taken of the node's memory yet: those that just begin, and ramps, bytes. */
+  #stillToCome(): number {
+    let bytes = 0;
+    for (const run of this.#runs.values()) {
+      const container = run.running ? this.#registry.container(run.plan.containerId) : null;
+      if (!container) continue;
+      const held = run.pids().reduce((sum, pid) => sum + heldBytes(pid), 0);
+      bytes += Math.max(0, mostBytes(run.plan, container.path, this.#registry) - held);
+    }
+    return bytes;
+  }
+
   /**
-   * Runs stress-ng for a moment outside of any container: what it reads of its program and libraries for the first
+   * Runs the programs for a moment outside of any container: what is read of them and their libraries for the first
    * time is charged to whoever reads it, some 30 MiB that are no part of the stress.
    */
-  async #warmUp(): Promise<void> {
+  async #warmUp({ stressNg, memStress }: Stressors): Promise<void> {
     if (this.#warm && performance.now() - this.#warmedAt < WARM_MS) return this.#warm;
     this.#warmedAt = performance.now();
+    const args = ['--vm', '1', '--vm-bytes', '4k', '--vm-ops', '1', '--timeout', '1s', '--quiet'];
+    const command = ['timeout', '--signal=KILL', '5s', stressNg, ...args];
+    const entered = entering({ name: 'stress-ng', oomScoreAdj: 1000, command }, []);
     this.#warm = new Promise((resolve) => {
-      const args = ['--vm', '1', '--vm-bytes', '4k', '--vm-ops', '1', '--timeout', '1s', '--quiet'];
-      execFile(
-        'choom',
-        ['-n', '1000', '--', 'nsenter', '--', 'stress-ng', ...args],
-        { cwd: '/tmp', timeout: 5000 },
-        () => resolve(),
-      );
+      if (memStress !== null) readFileSync(memStress);
+      execFile('/bin/sh', entered, { cwd: '/tmp', timeout: 5000 }, () => resolve());
     });
     return this.#warm;
   }
 
   #forgetOld(): void {
-    const over = [...this.#runs].filter(([, run]) => run.view.phase !== 'running');
+    const over = [...this.#runs].filter(([, run]) => !run.running);
     for (const [id] of over.slice(0, Math.max(0, over.length - KEPT_RUNS))) this.#runs.delete(id);
   }
 }

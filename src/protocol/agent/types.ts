@@ -191,6 +191,9 @@ export interface StressPlan {
     /** The total shared by the workers, bytes. */
     readonly bytes: number;
     readonly workers: number;
+    /** The time over which it grows to the size, in a line, ms; absent: at once. */
+    readonly rampMs?: number;
+    /** -1000 to 1000; absent: 1000, they die before the application. */
     readonly oomScoreAdj?: number;
   };
   readonly cpu?: {
@@ -200,6 +203,8 @@ export interface StressPlan {
   };
   /** Always set: nothing outlives it even when the agent dies, ms. */
   readonly durationMs: number;
+  /** Further flags of stress-ng, of those that docs/agent-api.md lists: `--flag value`, `--flag=value`, or two items. */
+  readonly options?: readonly string[];
 }
 
 export type StressPhase = 'running' | 'ended' | 'failed';
