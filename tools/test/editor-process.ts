@@ -1,15 +1,17 @@
 /**
  * `node out/tools/test/editor-process.js [TEXT]`: mocha inside the extension host of a real VS Code that has the VSIX
- * installed. A stub stands where VS Code wants the folder of an extension under development.
+ * installed. Where VS Code wants the folder of an extension under development stands a stand-in for the Kubernetes
+ * extension, for the tests of what follows it.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import { vsixPath } from '../build/vsix.js';
+import { ROOT } from '../root.js';
 import { ensureCodeServer } from '../setup/code-server.js';
 import { withCleanup } from '../system/cleanup.js';
 import { followFile } from '../system/follow.js';
-import { makeRunFolder, subfolder } from '../system/run-folder.js';
+import { makeRunFolder } from '../system/run-folder.js';
 import { workbenchAddress } from '../vscode/address.js';
 import { startBrowser } from '../vscode/browser.js';
 import { startVsCode } from '../vscode/server.js';
@@ -25,9 +27,7 @@ process.exitCode = await withCleanup(async (cleanup, signal) => {
   const sources = testSources('editor').filter((source) => source.includes(only));
   const index = await bundleEditorTests(sources);
   const runFolder = makeRunFolder(cleanup);
-  const extensionFolder = subfolder(runFolder, 'stub');
-  const stub = { name: 'stub', publisher: 'podstress-tests', version: '0.0.0', engines: { vscode: '*' } };
-  writeFileSync(join(extensionFolder, 'package.json'), JSON.stringify(stub));
+  const extensionFolder = join(ROOT, 'test/editor/kubernetes-extension-stand-in');
   const report = join(runFolder, 'report.txt');
   cleanup.defer(followFile(report, (text) => process.stdout.write(text)));
   const folder = join(runFolder, 'workspace');

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { durationMs } from '../../core/units/duration.js';
 import { parseRuntimeSize, parseWebhookSize } from '../../core/units/size.js';
 import type { ContainerView, Lab, PodView } from '../../lab/types.js';
+import { explorerTarget } from '../connection/explorer-target.js';
 import { nodeMemoryOf } from '../lens/model.js';
 import {
   type Ask,
@@ -52,8 +53,10 @@ interface Target {
 }
 
 async function chooseTarget(host: CommandHost, lab: Lab, argument: unknown): Promise<Target | null> {
-  const clicked = nodeOf(argument);
-  const pod = clicked === null ? await pickPod(lab) : host.pods.pod(clicked);
+  const theirs = await explorerTarget(lab, argument);
+  if (theirs === 'elsewhere') return null;
+  const clicked = theirs === null ? nodeOf(argument) : null;
+  const pod = theirs ?? (clicked === null ? await pickPod(lab) : host.pods.pod(clicked));
   if (pod === undefined) return null;
   const container =
     clicked?.kind === 'container'

@@ -10,8 +10,11 @@ export type FollowedKubeconfig =
 
 /** A Pod of the Kubernetes extension's tree. */
 export interface ExplorerPod {
+  /** Null: the context's. */
   readonly namespace: string | null;
   readonly name: string;
+  /** Null where the tree does not know it. */
+  readonly uid: string | null;
 }
 
 /** The parts of the extension's public API (package vscode-kubernetes-tools-api) that are used here. */
@@ -65,11 +68,8 @@ export async function explorerPod(target: unknown): Promise<ExplorerPod | null> 
   if (!isRecord(node) || node['nodeType'] !== 'resource' || typeof node['name'] !== 'string') return null;
   const kind = isRecord(node['resourceKind']) ? node['resourceKind']['manifestKind'] : null;
   if (kind !== 'Pod') return null;
-  const { namespace } = node;
-  return {
-    namespace: typeof namespace === 'string' && namespace !== '' ? namespace : null,
-    name: node['name'],
-  };
+  const uid = isRecord(node['metadata']) ? node['metadata']['uid'] : null;
+  return { namespace: textOrNull(node['namespace']), name: node['name'], uid: textOrNull(uid) };
 }
 
 async function component(name: string, version: string): Promise<Record<string, unknown> | null> {
@@ -90,6 +90,10 @@ function readPath(path: unknown): FollowedKubeconfig {
   }
   if (isRecord(path) && path['pathType'] === 'wsl') return { kind: 'wsl' };
   return { kind: 'unsupported', reason: 'it gave a kubeconfig path of an unknown type' };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 function isBroker(value: unknown): value is Broker {
