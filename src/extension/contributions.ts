@@ -8,13 +8,15 @@ export const Commands = {
   chooseContext: 'podstress.chooseContext',
   chooseKubeconfig: 'podstress.chooseKubeconfig',
   showKills: 'podstress.showKills',
+  openMemoryPanel: 'podstress.openMemoryPanel',
+  openPanelInEditor: 'podstress.openPanelInEditor',
   showLog: 'podstress.showLog',
 } as const;
 
 export const Views = {
   pods: 'podstress.pods',
   experiments: 'podstress.experiments',
-  kills: 'podstress.kills',
+  panel: 'podstress.panel',
 } as const;
 
 export const ViewContainers = {

@@ -5,7 +5,7 @@ import { ChosenConnection } from './connection/source.js';
 import { ConnectionStatusItem } from './connection/status-item.js';
 import { DisposableList } from './disposables.js';
 import { openGate } from './gate.js';
-import { KillsView } from './kills/kills-view.js';
+import { MemoryPanel } from './panel/panel.js';
 import { Session } from './session.js';
 import { ExperimentsView } from './views/experiments-view.js';
 import { PodsView } from './views/pods-view.js';
@@ -23,8 +23,8 @@ export function activate(context: vscode.ExtensionContext): void {
   scope.add(new ConnectionStatusItem(session, language));
   const pods = scope.add(new PodsView(session, language, context.extensionUri));
   scope.add(new ExperimentsView(session, language));
-  const kills = scope.add(new KillsView(session, language, context.extensionUri, log));
-  kills.onRevealPod((namespace, pod) => pods.reveal(namespace, pod));
+  const panel = scope.add(new MemoryPanel({ session, language, context, log }));
+  panel.onRevealPod((namespace, pod) => pods.reveal(namespace, pod));
 
   let manifests: Promise<Manifests> | null = null;
   const host: CommandHost = {
@@ -32,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
     language,
     log,
     pods,
-    kills,
+    panel,
     manifests: () => {
       manifests ??= import('./manifests.js').then(({ openManifests }) =>
         scope.add(openManifests({ session, language, log })),

@@ -3,6 +3,7 @@ import { accessFor, type ClusterAccess, loadKubeconfig } from '../cluster/kubeco
 import { kubeconfigChange, kubeconfigSignature } from '../cluster/kubeconfig/watch.js';
 import type { StressChaos } from '../core/kubernetes/objects.js';
 import { connectionFailure, LabError, labError } from './errors.js';
+import { HistoryBook } from './history.js';
 import { Interests } from './interests.js';
 import { type LabTiming, Session } from './session.js';
 import { ValueStore } from './store.js';
@@ -33,6 +34,7 @@ export class ClusterLab implements Lab {
   readonly experiments: ValueStore<readonly ExperimentView[]>;
   readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
   readonly interests = new Interests();
+  readonly history = new HistoryBook();
   readonly #options: LabOptions;
   readonly #timing: LabTiming;
   readonly #end = new AbortController();
@@ -51,6 +53,8 @@ export class ClusterLab implements Lab {
     this.kills = new ValueStore<KillLog>(NO_KILLS, report);
     this.experiments = new ValueStore<readonly ExperimentView[]>([], report);
     this.processes = new ValueStore<ReadonlyMap<string, ProcessList>>(new Map(), report);
+    this.pods.subscribe((pods) => this.history.takePods(pods));
+    this.kills.subscribe((kills) => this.history.takeKills(kills));
     this.#running = this.#run();
   }
 
@@ -89,6 +93,7 @@ export class ClusterLab implements Lab {
       this.kills,
       this.experiments,
       this.processes,
+      this.history,
     ];
   }
 
@@ -206,6 +211,7 @@ export class ClusterLab implements Lab {
     this.kills.set(NO_KILLS);
     this.experiments.set([]);
     this.processes.set(new Map());
+    this.history.clear();
   }
 }
 

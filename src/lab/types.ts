@@ -169,6 +169,50 @@ export interface KillLog {
   readonly dropped: number;
 }
 
+/** What a container held at one moment, bytes; null where the source does not say. */
+export interface MemoryPoint {
+  /** ms since 1970 */
+  readonly time: number;
+  readonly workingSetBytes: number | null;
+  readonly usageBytes: number | null;
+  readonly rssBytes: number | null;
+  readonly cacheBytes: number | null;
+}
+
+/** Points by column, oldest first; all of one length. */
+export type MemoryColumns = Readonly<
+  Record<Exclude<keyof MemoryPoint, 'time'>, readonly (number | null)[]> & { times: readonly number[] }
+>;
+
+export type HistoryMarkKind = 'inject' | 'stop' | 'kill' | 'restart' | 'probe';
+
+/** Something that happened to a container. */
+export interface HistoryMark {
+  /** ms since 1970 */
+  readonly time: number;
+  readonly kind: HistoryMarkKind;
+  /** The experiment, the victim's name, the state or the probe's message: hostile text. */
+  readonly detail: string;
+  /** Kills in quick succession are one mark. */
+  readonly count: number;
+}
+
+/** The past of one container, oldest first. */
+export interface MemorySeries {
+  readonly marks: readonly HistoryMark[];
+  /** The points after `since` (ms since 1970). Older than ten minutes, one point is the highest of ten seconds. */
+  columns(since: number): MemoryColumns;
+}
+
+/** The past of containers, by `namespace/pod/container`. */
+export interface MemoryHistory {
+  /** Keeps hours instead of minutes of these Pods (`namespace/pod`), and their past after their end. */
+  keep(podKeys: ReadonlySet<string>): void;
+  series(key: string): MemorySeries | null;
+  /** Calls the listener after each change; returns the way to stop. */
+  subscribe(listener: () => void): () => void;
+}
+
 export type ExperimentPhase = 'injecting' | 'running' | 'paused' | 'finished' | 'failed' | 'stopping';
 
 export interface ExperimentView {
@@ -210,6 +254,7 @@ export interface Lab {
   readonly processes: Store<ReadonlyMap<string, ProcessList>>;
   /** Says what a view looks at, until it is disposed of. */
   interest(): Interest;
+  readonly history: MemoryHistory;
   /**
    * Creates the experiment; one of the same name that still exists is replaced (delete, wait for its
    * finalizer, create) when `replace` is set. Throws LabError.

@@ -192,11 +192,13 @@ describe('commands', () => {
       log,
       language: english,
       pods: { pod: () => podView({ name: 'a', experiments: ['chaos-mesh/mem-stress'] }) },
-      kills: {
+      panel: {
         watchOwn: (key) => watched.push(key),
         reveal: async () => {
           revealed++;
         },
+        pin: async () => {},
+        openInEditor: () => {},
       },
       manifests: async () => manifests,
     };

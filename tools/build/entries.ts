@@ -18,7 +18,7 @@ export const ENTRIES: readonly Entry[] = [
   { source: 'src/agent/main.ts', output: 'agent.cjs', platform: 'node' },
   { source: 'src/cli/main.ts', output: 'podstress.cjs', platform: 'node', executable: true },
   { source: 'src/sandbox/programs/main.ts', output: 'sandbox-programs.cjs', platform: 'node' },
-  { source: 'webview/kills/main.ts', output: 'webview/kills.js', platform: 'browser' },
+  { source: 'webview/panel/main.ts', output: 'webview/panel.js', platform: 'browser' },
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import type { PodView } from '../../lab/types.js';
+import type { PanelTab } from '../../protocol/panel/messages.js';
 import type { Language } from '../present/localizer.js';
 import type { Session } from '../session.js';
 import type { PodsNode } from '../views/pods-model.js';
@@ -20,11 +21,15 @@ export interface CommandHost {
     /** The Pod that a node of the tree shows or belongs to. */
     pod(node: PodsNode): PodView | undefined;
   };
-  readonly kills: {
-    /** Brings the kills forward at the first one of this experiment (`namespace/name`). */
+  readonly panel: {
+    /** Brings the panel forward at the first kill of this experiment (`namespace/name`). */
     watchOwn(experiment: string): void;
-    /** Shows the kills and leaves the focus where it is. */
-    reveal(): Promise<void>;
+    /** Shows the panel, and that part of it where one is given, and leaves the focus where it is. */
+    reveal(tab?: PanelTab): Promise<void>;
+    /** Shows these Pods' curves (`namespace/pod`) in the panel until they are taken away. */
+    pin(podKeys: readonly string[]): Promise<void>;
+    /** Opens the panel as a tab of the editor area. */
+    openInEditor(): void;
   };
   /** Loads the YAML parser when first called. */
   manifests(): Promise<Manifests>;

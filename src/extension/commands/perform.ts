@@ -26,8 +26,8 @@ export async function perform(host: CommandHost, lab: Lab, injection: Injection)
   if (!(await confirmed(host, lab, injection))) return;
   const key = `${injection.namespace}/${name}`;
   const context = lab.connection.get().context ?? '';
-  host.kills.watchOwn(key);
-  if (injection.forecast?.outcome === 'exceeds') await host.kills.reveal();
+  host.panel.watchOwn(key);
+  if (injection.forecast?.outcome === 'exceeds') await host.panel.reveal('kills');
   try {
     await vscode.window.withProgress(
       {

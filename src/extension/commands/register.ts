@@ -7,14 +7,17 @@ import { messageOf } from '../session.js';
 import type { CommandHost } from './host.js';
 import { inject } from './inject.js';
 import { injectMemory } from './inject-memory.js';
+import { openPanel } from './open-panel.js';
 import { stop } from './stop.js';
 
 /** Registers every command of package.json. */
 export function registerCommands(host: CommandHost, chosen: ChosenConnection): DisposableList {
   const scope = new DisposableList();
-  const command = (id: string, run: (argument: unknown) => Promise<unknown>) => {
+  const command = (id: string, run: (argument: unknown, selection: unknown) => Promise<unknown>) => {
     scope.add(
-      vscode.commands.registerCommand(id, (argument: unknown) => guarded(host, id, () => run(argument))),
+      vscode.commands.registerCommand(id, (argument: unknown, selection: unknown) =>
+        guarded(host, id, () => run(argument, selection)),
+      ),
     );
   };
   command(Commands.inject, (argument) => inject(host, argument));
@@ -24,8 +27,10 @@ export function registerCommands(host: CommandHost, chosen: ChosenConnection): D
   command(Commands.chooseContext, () => chooseContext({ ...host, chosen }));
   command(Commands.chooseKubeconfig, chooseKubeconfig);
   command(Commands.showKills, async () => {
-    await host.kills.reveal();
+    await host.panel.reveal('kills');
   });
+  command(Commands.openMemoryPanel, (argument, selection) => openPanel(host, argument, selection));
+  command(Commands.openPanelInEditor, async () => host.panel.openInEditor());
   command(Commands.showLog, async () => host.log.show());
   return scope;
 }

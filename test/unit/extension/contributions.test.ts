@@ -139,10 +139,11 @@ describe('the rooms of the extension', () => {
   });
 
   it('the page takes its colours from the theme', () => {
-    const sheets = readdirSync(join(ROOT, 'webview/kills')).filter((name) => name.endsWith('.css'));
+    const names = readdirSync(join(ROOT, 'webview'), { recursive: true, encoding: 'utf8' });
+    const sheets = names.filter((name) => name.endsWith('.css'));
     assert.ok(sheets.length > 0);
     for (const sheet of sheets) {
-      const css = readFileSync(join(ROOT, 'webview/kills', sheet), 'utf8');
+      const css = readFileSync(join(ROOT, 'webview', sheet), 'utf8');
       assert.doesNotMatch(css, /#[0-9a-f]{3,8}\b(?![^{]*\{)/i, sheet);
       assert.doesNotMatch(css, /\b(rgb|hsl)a?\(|url\(|@import/, sheet);
     }

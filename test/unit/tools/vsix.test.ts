@@ -28,7 +28,7 @@ describe('the VSIX', () => {
   it('holds every bundle, the manifest and the licence', () => {
     const needed = [
       ...ENTRIES.map(({ output }) => `dist/${output}`),
-      'dist/webview/kills.css',
+      'dist/webview/panel.css',
       'package.json',
       'LICENSE',
     ];

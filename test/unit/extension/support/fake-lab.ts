@@ -1,5 +1,6 @@
 /** An in-memory stand-in for the lab: stores that a test writes, and a record of what was asked. No cluster, no cgroup. */
 import type { StressChaos } from '../../../../src/core/kubernetes/objects.js';
+import { HistoryBook } from '../../../../src/lab/history.js';
 import type {
   AgentView,
   ConnectionState,
@@ -55,6 +56,7 @@ export class FakeLab implements Lab {
   readonly processes = new FakeStore<ReadonlyMap<string, ProcessList>>(new Map());
   /** What each open interest looks at. */
   readonly looked = new Set<{ pods: readonly string[]; containers: readonly string[] }>();
+  readonly history = new HistoryBook();
   readonly injected: { readonly object: StressChaos; readonly replace: boolean }[] = [];
   readonly stopped: string[] = [];
   disposed = false;

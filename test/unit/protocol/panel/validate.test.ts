@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import type { KillsDelta } from '../../../../src/protocol/panel/kills.js';
+import type {
+  ChartHead,
+  ChartPoints,
+  MemoryDelta,
+  Processes,
+} from '../../../../src/protocol/panel/memory.js';
 import {
   type DeltaMessage,
   PANEL_PROTOCOL_VERSION,
-  PANEL_TEXT_KEYS,
-  type PanelTexts,
   type SnapshotMessage,
-} from '../../../../src/protocol/panel/types.js';
+} from '../../../../src/protocol/panel/messages.js';
+import { PANEL_TEXT_KEYS, type PanelTexts } from '../../../../src/protocol/panel/texts.js';
 import { isHostMessage, isPanelMessage } from '../../../../src/protocol/panel/validate.js';
 
 const status: SnapshotMessage['status'] = {
@@ -19,9 +25,8 @@ const status: SnapshotMessage['status'] = {
   ],
 };
 
-const delta: DeltaMessage = {
-  type: 'delta',
-  kills: [
+const kills: KillsDelta = {
+  rows: [
     {
       id: 'n/1',
       time: '2026-11-20T20:41:03.512Z',
@@ -42,9 +47,74 @@ const delta: DeltaMessage = {
   dropped: 0,
 };
 
+const points: ChartPoints = {
+  times: [1, 2],
+  workingSet: [3, null],
+  usage: [4, 5],
+  rss: [6, 7],
+  cache: [8, 9],
+};
+
+const head: ChartHead = {
+  key: 'ns/p/c',
+  namespace: 'ns',
+  pod: 'p',
+  container: 'c',
+  limitBytes: 10,
+  requestBytes: null,
+  state: 'Running',
+  restartCount: 0,
+  source: 'agent',
+  sampledAt: '2026-11-20T20:41:03.512Z',
+  isStale: false,
+  isPinned: true,
+  isStressed: false,
+};
+
+const processes: Processes = {
+  key: 'ns/p/c',
+  at: '2026-11-20T20:41:03.512Z',
+  limitBytes: 10,
+  problem: null,
+  rows: [
+    {
+      pid: 7,
+      containerPid: 1,
+      comm: '<i>',
+      command: '<i> --x',
+      rssBytes: 1,
+      swapBytes: 0,
+      oomScoreAdj: -998,
+      oomScore: 3,
+      badness: -12,
+      percentOfLimit: 3.5,
+      rank: 1,
+      isStress: false,
+    },
+  ],
+};
+
+const memory: MemoryDelta = {
+  heads: [head],
+  points: { 'ns/p/c': points },
+  marks: { 'ns/p/c': [{ time: 1, kind: 'kill', detail: '<b>', count: 2 }] },
+  selected: 'ns/p/c',
+  processes,
+  numbers: { key: 'ns/p/c', numbers: [{ kind: 'usage', bytes: 1, source: 'memory.current', at: null }] },
+};
+
+const delta: DeltaMessage = { type: 'delta', kills, memory };
+
 const snapshot: SnapshotMessage = {
-  ...delta,
   type: 'snapshot',
+  isEditor: false,
+  kills,
+  memory: {
+    charts: [{ ...head, points, marks: [] }],
+    selected: null,
+    processes: null,
+    numbers: null,
+  },
   version: PANEL_PROTOCOL_VERSION,
   locale: 'en',
   texts: Object.fromEntries(PANEL_TEXT_KEYS.map((key) => [key, key])) as PanelTexts,
@@ -66,7 +136,10 @@ describe('messages to the page', () => {
     assert.ok(isHostMessage(snapshot));
     assert.ok(isHostMessage(delta));
     assert.ok(isHostMessage({ ...delta, status }));
-    assert.ok(isHostMessage(with_(delta, ['kills', 0, 'victim'], null)));
+    assert.ok(isHostMessage(with_(delta, ['kills', 'rows', 0, 'victim'], null)));
+    assert.ok(isHostMessage({ type: 'delta' }));
+    assert.ok(isHostMessage({ type: 'show', tab: 'memory' }));
+    assert.ok(isHostMessage({ type: 'details', id: 'n/1', details: null }));
   });
 
   const broken: [string, unknown][] = [
@@ -76,15 +149,20 @@ describe('messages to the page', () => {
     ['a text missing', with_(snapshot, ['texts', 'title'], undefined)],
     ['an unknown phase', with_(snapshot, ['status', 'phase'], 'fine')],
     ['a node without a time', with_(snapshot, ['status', 'nodes', 0, 'since'], 'now')],
-    ['a kill without id', with_(delta, ['kills', 0, 'id'], undefined)],
-    ['a kill at no time', with_(delta, ['kills', 0, 'time'], 'soon')],
-    ['a victim whose name is no text', with_(delta, ['kills', 0, 'victim', 'comm'], { a: 1 })],
-    ['negative bytes', with_(delta, ['kills', 0, 'limitBytes'], -1)],
-    ['not a number', with_(delta, ['counts', 'full'], Number.NaN)],
-    ['unknown evidence', with_(delta, ['kills', 0, 'evidence'], 'rumour')],
-    ['changed kills that are none', with_(delta, ['changed'], [{}])],
-    ['kills that are no list', with_(delta, ['kills'], { length: 0 })],
+    ['a kill without id', with_(delta, ['kills', 'rows', 0, 'id'], undefined)],
+    ['a kill at no time', with_(delta, ['kills', 'rows', 0, 'time'], 'soon')],
+    ['a victim whose name is no text', with_(delta, ['kills', 'rows', 0, 'victim', 'comm'], { a: 1 })],
+    ['negative bytes', with_(delta, ['kills', 'rows', 0, 'limitBytes'], -1)],
+    ['not a number', with_(delta, ['kills', 'counts', 'full'], Number.NaN)],
+    ['unknown evidence', with_(delta, ['kills', 'rows', 0, 'evidence'], 'rumour')],
+    ['changed kills that are none', with_(delta, ['kills', 'changed'], [{}])],
+    ['kills that are no list', with_(delta, ['kills', 'rows'], { length: 0 })],
     ['a status that is none', with_({ ...delta, status }, ['status', 'nodes'], 'all')],
+    ['points of unequal length', with_(delta, ['memory', 'points', 'ns/p/c', 'rss'], [1])],
+    ['an unknown mark', with_(delta, ['memory', 'marks', 'ns/p/c', 0, 'kind'], 'joy')],
+    ['a chart without a name', with_(snapshot, ['memory', 'charts', 0, 'pod'], undefined)],
+    ['a process whose name is no text', with_(delta, ['memory', 'processes', 'rows', 0, 'comm'], 1)],
+    ['an unknown number', with_(delta, ['memory', 'numbers', 'numbers', 0, 'kind'], 'luck')],
     ['fields only inherited', Object.create(delta) as unknown],
   ];
   for (const [what, message] of broken) it(`are refused: ${what}`, () => assert.ok(!isHostMessage(message)));
@@ -96,6 +174,9 @@ describe('messages from the page', () => {
     assert.ok(isPanelMessage({ type: 'clear' }));
     assert.ok(isPanelMessage({ type: 'reveal-pod', namespace: 'a', pod: 'b' }));
     assert.ok(isPanelMessage({ type: 'action', action: 'reconnect' }));
+    assert.ok(isPanelMessage({ type: 'seen', tabs: ['memory', 'kills'] }));
+    assert.ok(isPanelMessage({ type: 'export', format: 'csv', ids: null }));
+    assert.ok(isPanelMessage({ type: 'select', key: 'ns/p/c' }));
   });
 
   const broken: [string, unknown][] = [
@@ -104,6 +185,9 @@ describe('messages from the page', () => {
     ['an unknown action', { type: 'action', action: 'workbench.action.terminal.new' }],
     ['a Pod that is no text', { type: 'reveal-pod', namespace: 'a', pod: ['b'] }],
     ['no version', { type: 'ready' }],
+    ['a name that every object has', { type: 'constructor' }],
+    ['an unknown format', { type: 'export', format: 'exe', ids: null }],
+    ['an unknown part', { type: 'seen', tabs: ['secrets'] }],
     ['a list', [{ type: 'clear' }]],
   ];
   for (const [what, message] of broken) it(`are refused: ${what}`, () => assert.ok(!isPanelMessage(message)));

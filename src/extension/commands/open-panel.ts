@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { displayBytes } from '../../core/units/display.js';
+import type { PodView } from '../../lab/types.js';
+import type { PodsNode } from '../views/pods-model.js';
+import { connected } from './failures.js';
+import type { CommandHost } from './host.js';
+
+/**
+ * Shows the curves of the Pods that were clicked, or of those picked from a list where nothing was.
+ * @param selection all selected rows of the tree, where several are.
+ */
+export async function openPanel(host: CommandHost, argument: unknown, selection: unknown): Promise<void> {
+  const clicked = clickedPods(host, argument, selection);
+  if (clicked.length > 0) return host.panel.pin(clicked);
+  const lab = await connected(host);
+  if (lab === null) return;
+  const picked = await vscode.window.showQuickPick(
+    lab.pods.get().map((pod) => item(pod, host)),
+    {
+      canPickMany: true,
+      matchOnDescription: true,
+      placeHolder: vscode.l10n.t('Whose memory should the panel show?'),
+    },
+  );
+  if (picked === undefined) return;
+  if (picked.length === 0) await host.panel.reveal('memory');
+  else await host.panel.pin(picked.map(({ key }) => key));
+}
+
+function clickedPods(host: CommandHost, argument: unknown, selection: unknown): readonly string[] {
+  const nodes = Array.isArray(selection) && selection.length > 0 ? selection : [argument];
+  const keys = nodes
+    .filter((node) => typeof node === 'object' && node !== null && 'kind' in node)
+    .map((node) => host.pods.pod(node as PodsNode)?.key)
+    .filter((key) => key !== undefined);
+  return [...new Set(keys)];
+}
+
+function item(pod: PodView, { language }: CommandHost): vscode.QuickPickItem & { readonly key: string } {
+  const { workingSetBytes } = pod;
+  return {
+    key: pod.key,
+    label: pod.name,
+    description: pod.namespace,
+    ...(workingSetBytes === null ? {} : { detail: displayBytes(workingSetBytes, language.locale) }),
+  };
+}

@@ -1,0 +1,231 @@
+import uPlot from 'uplot';
+import { displayBytes } from '../../../src/core/units/display.js';
+import type { ChartHead, ChartMark } from '../../../src/protocol/panel/memory.js';
+import type { ChartData, Line } from './chart-data.js';
+import { drawnMarks } from './marks.js';
+import type { Palette } from './palette.js';
+import type { SharedRange, TimeRange } from './range.js';
+import { memoryRange, STEPS } from './scale.js';
+
+/** Lines that are drawn, and how. */
+export interface PlotStyle {
+  readonly showParts: boolean;
+  readonly fromZero: boolean;
+}
+
+export interface PlotOptions {
+  readonly data: ChartData;
+  readonly locale: string;
+  readonly range: SharedRange;
+  palette(): Palette;
+  head(): ChartHead;
+  marks(): readonly ChartMark[];
+  style(): PlotStyle;
+  /** The first and last time of all charts, s since 1970. */
+  extent(): TimeRange;
+  /** The place of the cursor, -1 without one. */
+  onCursor(index: number): void;
+}
+
+const ORDER: readonly Line[] = ['workingSet', 'usage', 'rss', 'cache'];
+/** All plots of the page move their cursors together. */
+const SYNC = 'podstress';
+const MARK_PX = 4;
+
+/** One canvas: lines of a container's memory, its limit and request, and what happened to it. */
+export class Plot {
+  readonly #options: PlotOptions;
+  readonly #uplot: uPlot;
+  #width = 0;
+  #height = 0;
+
+  constructor(host: HTMLElement, options: PlotOptions) {
+    this.#options = options;
+    this.#uplot = new uPlot(this.#settings(), options.data.aligned(ORDER), host);
+  }
+
+  /** CSS pixels. */
+  resize(width: number, height: number): void {
+    if (width === this.#width && height === this.#height) return;
+    this.#width = width;
+    this.#height = height;
+    this.#uplot.setSize({ width, height });
+  }
+
+  /** Draws the data of now at the range of now. */
+  draw(): void {
+    const { data, style } = this.#options;
+    const { showParts } = style();
+    for (const index of [3, 4]) {
+      if (this.#uplot.series[index]?.show !== showParts)
+        this.#uplot.setSeries(index, { show: showParts }, false);
+    }
+    this.#uplot.setData(data.aligned(ORDER), true);
+  }
+
+  destroy(): void {
+    this.#uplot.destroy();
+  }
+
+  #settings(): uPlot.Options {
+    const { palette, range, extent, style, locale } = this.#options;
+    const line = (name: Line, width: number, fill: number): uPlot.Series => ({
+      stroke: () => palette().lines[name],
+      width,
+      points: { show: false },
+      spanGaps: false,
+      ...(fill > 0 ? { fill: () => faded(palette().lines[name], fill) } : {}),
+    });
+    const axis: uPlot.Axis = {
+      stroke: () => palette().text,
+      font: `11px ${palette().fontFamily}`,
+      grid: { stroke: () => palette().grid, width: 1 },
+      ticks: { show: false },
+    };
+    return {
+      width: 320,
+      height: 140,
+      padding: [10, 8, 0, 0],
+      legend: { show: false },
+      cursor: {
+        sync: { key: SYNC },
+        drag: { x: true, y: false, setScale: false },
+        points: { size: 7 },
+      },
+      scales: {
+        x: {
+          time: true,
+          range: () => {
+            const all = extent();
+            const { from, to } = range.resolve(all.from, all.to);
+            return [from, to];
+          },
+        },
+        y: {
+          range: (_, low, high) => memoryRange(low, high, this.#options.head().limitBytes, style().fromZero),
+        },
+      },
+      axes: [
+        { ...axis, size: 26, space: 70 },
+        {
+          ...axis,
+          size: 62,
+          space: 28,
+          incrs: [...STEPS],
+          values: (_, splits) => splits.map((bytes) => displayBytes(bytes, locale)),
+        },
+      ],
+      series: [
+        {},
+        line('workingSet', 2, 0.14),
+        line('usage', 1, 0),
+        line('rss', 1, 0.1),
+        line('cache', 1, 0.1),
+      ],
+      hooks: {
+        draw: [(plot) => this.#drawLimits(plot), (plot) => this.#drawMarks(plot)],
+        setSelect: [(plot) => this.#zoom(plot)],
+        setCursor: [(plot) => this.#options.onCursor(plot.cursor.idx ?? -1)],
+      },
+    };
+  }
+
+  #zoom(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width < 4) return;
+    const from = plot.posToVal(left, 'x');
+    const to = plot.posToVal(left + width, 'x');
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.#options.range.zoomTo({ from, to });
+  }
+
+  #drawLimits(plot: uPlot): void {
+    const { head, palette } = this.#options;
+    const { limitBytes, requestBytes } = head();
+    if (requestBytes !== null) horizontal(plot, requestBytes, palette().request, [2, 4]);
+    if (limitBytes !== null) horizontal(plot, limitBytes, palette().limit, [6, 3]);
+  }
+
+  #drawMarks(plot: uPlot): void {
+    const { marks, palette } = this.#options;
+    const ratio = devicePixelRatio;
+    const { ctx, bbox } = plot;
+    const toX = (time: number): number => plot.valToPos(time, 'x');
+    ctx.save();
+    for (const { kind, x, count } of drawnMarks(marks(), toX, bbox.width / ratio)) {
+      const at = bbox.left + x * ratio;
+      const colors = palette();
+      ctx.strokeStyle = colors.marks[kind];
+      ctx.fillStyle = colors.marks[kind];
+      ctx.lineWidth = ratio;
+      ctx.setLineDash(kind === 'kill' ? [] : [3 * ratio, 3 * ratio]);
+      ctx.beginPath();
+      ctx.moveTo(at, bbox.top);
+      ctx.lineTo(at, bbox.top + bbox.height);
+      ctx.stroke();
+      ctx.setLineDash([]);
+      markHead(ctx, kind, at, bbox.top, MARK_PX * ratio);
+      if (count > 1) {
+        ctx.font = `${11 * ratio}px ${colors.fontFamily}`;
+        ctx.textAlign = 'left';
+        ctx.textBaseline = 'top';
+        ctx.fillText(`${count}`, at + MARK_PX * 1.5 * ratio, bbox.top);
+      }
+    }
+    ctx.restore();
+  }
+}
+
+/** The shape tells the kind where colours do not: a triangle falls, a bar stops, a ring begins anew. */
+function markHead(
+  ctx: CanvasRenderingContext2D,
+  kind: ChartMark['kind'],
+  x: number,
+  y: number,
+  size: number,
+): void {
+  ctx.beginPath();
+  switch (kind) {
+    case 'kill':
+      ctx.moveTo(x - size, y);
+      ctx.lineTo(x + size, y);
+      ctx.lineTo(x, y + size * 1.7);
+      ctx.closePath();
+      ctx.fill();
+      return;
+    case 'inject':
+      ctx.moveTo(x - size, y);
+      ctx.lineTo(x + size, y + size);
+      ctx.lineTo(x - size, y + size * 2);
+      ctx.closePath();
+      ctx.fill();
+      return;
+    case 'stop':
+      ctx.rect(x - size, y, size * 2, size * 2);
+      ctx.fill();
+      return;
+    default:
+      ctx.arc(x, y + size, size, 0, 2 * Math.PI);
+      ctx.stroke();
+  }
+}
+
+function horizontal(plot: uPlot, bytes: number, color: string, dash: readonly number[]): void {
+  const { ctx, bbox } = plot;
+  const y = plot.valToPos(bytes, 'y', true);
+  if (y < bbox.top || y > bbox.top + bbox.height) return;
+  ctx.save();
+  ctx.strokeStyle = color;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** The colour with so much of its strength. */
+function faded(color: string, alpha: number): string {
+  return `color-mix(in srgb, ${color} ${Math.round(alpha * 100)}%, transparent)`;
+}
