@@ -20,7 +20,7 @@ export interface CardOptions {
 }
 
 /** CSS pixels. */
-const MIN_HEIGHT = 110;
+const MIN_HEIGHT = 90;
 
 /** One container's chart with its name, its numbers and its canvas, or its table. */
 export class ChartCard {

@@ -106,11 +106,16 @@ export class Plot {
         },
       },
       axes: [
-        { ...axis, size: 26, space: 70 },
         {
           ...axis,
-          size: 62,
-          space: 28,
+          size: 24,
+          space: 76,
+          values: (_, splits, __, ___, step) => splits.map((time) => axisTime(time, step, locale)),
+        },
+        {
+          ...axis,
+          size: 58,
+          space: 26,
           incrs: [...STEPS],
           values: (_, splits) => splits.map((bytes) => displayBytes(bytes, locale)),
         },
@@ -208,6 +213,12 @@ function markHead(
       ctx.arc(x, y + size, size, 0, 2 * Math.PI);
       ctx.stroke();
   }
+}
+
+/** The wall clock, with seconds where the steps are shorter than a minute. */
+function axisTime(time: number, step: number, locale: string): string {
+  const precision = step < 60 ? ({ timeStyle: 'medium' } as const) : ({ timeStyle: 'short' } as const);
+  return new Intl.DateTimeFormat(locale, { ...precision, hourCycle: 'h23' }).format(new Date(time * 1000));
 }
 
 function horizontal(plot: uPlot, bytes: number, color: string, dash: readonly number[]): void {
