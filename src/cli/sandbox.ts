@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Denial, parseDenial } from '../sandbox/api/resources/access-reviews.js';
 import { CannotRun } from '../sandbox/preflight.js';
 import { podsReady } from '../sandbox/readiness.js';
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.js';
@@ -8,6 +9,8 @@ import { sweep } from '../sandbox/sweep.js';
 
 interface Flags {
   readonly demo?: true;
+  readonly agent: boolean;
+  readonly deny: readonly Denial[];
   readonly kubeconfig?: string;
   readonly port: number;
   readonly output: 'text' | 'json';
@@ -32,6 +35,15 @@ export function sandboxCommand(): Command {
   return new Command('sandbox')
     .description('Make this machine a small Kubernetes cluster with StressChaos, until Ctrl-C')
     .option('--demo', 'run the two hello-kubernetes Pods of the walk-through')
+    .option('--no-agent', 'do not install the node agent; its image is there, so that you can')
+    .addOption(
+      new Option(
+        '--deny <right>',
+        'a right that the user is told to lack, VERB:RESOURCE[:NAMESPACE], e.g. create:namespaces; may be repeated',
+      )
+        .argParser(denial)
+        .default([], 'none'),
+    )
     .option('--kubeconfig <file>', 'write the kubeconfig there instead of into a temporary folder')
     .addOption(
       new Option('--port <number>', 'port of the API on 127.0.0.1; 0 takes a free one')
@@ -57,6 +69,14 @@ export function sandboxCommand(): Command {
     .option('--clean', 'only clear up what killed sandboxes have left, then end')
     .addHelpText('after', HELP)
     .action((flags: Flags) => (flags.clean === true ? clean() : serve(flags)));
+}
+
+function denial(text: string, earlier: readonly Denial[]): readonly Denial[] {
+  try {
+    return [...earlier, parseDenial(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function port(text: string): number {
@@ -95,6 +115,8 @@ async function serve(flags: Flags): Promise<void> {
       ...programs(),
       demo: flags.demo === true,
       ...synthetic(flags),
+      agentPod: flags.agent,
+      denials: flags.deny,
       ...(flags.kubeconfig === undefined ? {} : { kubeconfig: resolve(flags.kubeconfig) }),
     });
     const ready = podsReady(sandbox.registry, READY_TIMEOUT_MS).then(() => 'ready');

@@ -11,6 +11,7 @@ import { ChaosController } from './chaos/controller.js';
 import { AGENT_NAMESPACE, createAgentPod, createDemoPods } from './demo.js';
 import type { BackOffTiming } from './kubelet/back-off.js';
 import { createCgroups } from './kubelet/cgroup/host.js';
+import { agentFile } from './kubelet/images.js';
 import { Kubelet } from './kubelet/kubelet.js';
 import { canLowerOomScoreAdj, memoryTotal } from './kubelet/node.js';
 import { summaryOf } from './kubelet/stats/summary.js';
@@ -30,6 +31,7 @@ export interface MachineOptions {
   readonly programs: string;
   readonly nodeName: string;
   readonly agent?: string;
+  readonly agentPod?: boolean;
   readonly demo?: boolean;
   readonly restartBackOff?: BackOffTiming;
   readonly statsTiming?: StatsTiming;
@@ -65,6 +67,13 @@ export function startMachine(options: MachineOptions): RunningMachine {
       cgroups,
       folder,
       programs,
+      images: {
+        programs,
+        agent:
+          options.agent === undefined
+            ? null
+            : { script: agentFile(options.agent, folder), cgroupRoot: `/${name}` },
+      },
       nodeName,
       memoryBytes,
       negativeOomScoreAdj: canLowerOomScoreAdj(),
@@ -83,7 +92,7 @@ export function startMachine(options: MachineOptions): RunningMachine {
   const chaos = new ChaosController({ registry, agent, nodeMemoryBytes: memoryBytes, log });
   chaos.start();
   undo.add(() => chaos.stop());
-  if (options.agent !== undefined) {
+  if (options.agent !== undefined && options.agentPod !== false) {
     createAgentPod(registry, { script: options.agent, cgroupRoot: `/${name}`, nodeName });
   }
   if (options.demo === true) createDemoPods(registry);

@@ -8,6 +8,8 @@ export interface Tools {
   readonly setpriv: string;
   readonly unshare: string;
   readonly nsenter: string;
+  readonly mount: string;
+  readonly chroot: string;
   readonly ip: string;
 }
 
@@ -17,6 +19,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   unshare: 'util-linux',
   nsenter: 'util-linux',
+  mount: 'mount',
+  chroot: 'coreutils',
   ip: 'iproute2',
   'stress-ng': 'stress-ng',
 };
@@ -71,6 +75,8 @@ export function checkMachine(path = process.env['PATH'] ?? ''): Machine {
     setpriv: tool('setpriv'),
     unshare: tool('unshare'),
     nsenter: tool('nsenter'),
+    mount: tool('mount'),
+    chroot: tool('chroot'),
     ip: tool('ip'),
   };
   return { tools, cgroupHost };

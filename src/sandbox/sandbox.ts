@@ -8,12 +8,15 @@ import type { WatchTiming } from './api/http/watch.js';
 import { writeKubeconfig } from './api/kubeconfig.js';
 import { ensureNamespace, startNamespaceController } from './api/namespaces.js';
 import { Registry } from './api/registry.js';
+import { accessReviews, type Denial } from './api/resources/access-reviews.js';
 import { allResources } from './api/resources/index.js';
 import type { MetricsSource } from './api/resources/metrics.js';
 import { PODS } from './api/resources/pods.js';
 import { STRESS_CHAOS } from './api/resources/stress-chaos.js';
 import { ObjectStore } from './api/store.js';
 import { withWebhooks } from './chaos/webhook.js';
+import { DaemonSetController } from './controllers/daemon-sets.js';
+import { startGarbageCollector } from './controllers/garbage-collector.js';
 import type { BackOffTiming } from './kubelet/back-off.js';
 import { nodeName } from './kubelet/node.js';
 import { runnablePods } from './kubelet/unsupported.js';
@@ -24,6 +27,9 @@ import { sweep } from './sweep.js';
 import { type SyntheticOptions, SyntheticPods } from './synthetic/synthetic-pods.js';
 import { Undo } from './undo.js';
 
+/** How long a namespace that is being deleted keeps what is in it, ms. */
+const NAMESPACE_DELAY_MS = 500;
+
 export interface SandboxOptions {
   /** Told what happens, one line each. */
   readonly log: (message: string) => void;
@@ -33,12 +39,16 @@ export interface SandboxOptions {
   readonly kubeconfig?: string;
   /** The script of the programs that run beside the sandbox (programs/main). Null: the API alone, no Pod runs. */
   readonly programs: string | null;
-  /** The node agent's script; absent: none runs, and experiments cannot inject. */
+  /** The node agent's script, which is also its image; absent: there is none, and experiments cannot inject. */
   readonly agent?: string;
+  /** False: nobody has installed the agent yet. */
+  readonly agentPod?: boolean;
   /** Makes the article's Pods. */
   readonly demo?: boolean;
   /** Pods that are objects only, beside those that run. */
   readonly synthetic?: SyntheticOptions;
+  /** What SelfSubjectAccessReview answers with no; the token may do it nevertheless. */
+  readonly denials?: readonly Denial[];
   /** How many writes watches can look back on. */
   readonly historyLength?: number;
   readonly watchTiming?: WatchTiming;
@@ -93,10 +103,18 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
     podMetrics: () => running?.metrics.podMetrics() ?? [],
     nodeMetrics: () => running?.metrics.nodeMetrics() ?? [],
   };
-  const stressChaos = withWebhooks(STRESS_CHAOS);
-  const measured = machine === null ? {} : { metrics };
-  const registry = new Registry(store, allResources({ stressChaos, pods, ...measured }));
-  undo.add(startNamespaceController(registry));
+  const variants = {
+    stressChaos: withWebhooks(STRESS_CHAOS),
+    pods,
+    accessReviews: accessReviews(options.denials ?? []),
+    ...(machine === null ? {} : { metrics }),
+  };
+  const registry = new Registry(store, allResources(variants));
+  undo.add(startNamespaceController(registry, NAMESPACE_DELAY_MS));
+  undo.add(startGarbageCollector(registry));
+  const daemonSets = new DaemonSetController(registry);
+  undo.add(() => daemonSets.stop());
+  daemonSets.start();
   for (const namespace of ['default', 'kube-system']) ensureNamespace(registry, namespace);
 
   const node = nodeName();

@@ -48,6 +48,30 @@ export interface Probe {
   readonly failureThreshold?: number;
 }
 
+export interface SecurityContext {
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly runAsNonRoot?: boolean;
+  readonly privileged?: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  readonly seccompProfile?: { readonly type: string };
+  readonly appArmorProfile?: { readonly type: string };
+}
+
+export interface VolumeMount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly readOnly?: boolean;
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly hostPath?: { readonly path: string; readonly type?: string };
+  readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
+}
+
 export interface Container {
   readonly name: string;
   readonly image?: string;
@@ -63,6 +87,8 @@ export interface Container {
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
+  readonly securityContext?: SecurityContext;
+  readonly volumeMounts?: readonly VolumeMount[];
 }
 
 export interface PodSpec {
@@ -76,6 +102,11 @@ export interface PodSpec {
   readonly priorityClassName?: string;
   readonly schedulerName?: string;
   readonly serviceAccountName?: string;
+  readonly securityContext?: Pick<
+    SecurityContext,
+    'runAsUser' | 'runAsGroup' | 'runAsNonRoot' | 'seccompProfile'
+  >;
+  readonly volumes?: readonly Volume[];
 }
 
 export interface ContainerStateTerminated {

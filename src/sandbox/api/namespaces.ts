@@ -6,9 +6,11 @@ import { ApiError } from './status.js';
 
 /**
  * Empties namespaces that are being deleted and lets them go when nothing is left in them, as the namespace
- * controller does. Returns the way to stop it.
+ * controller does, which needs a moment (ms): who deletes a manifest deletes the namespace and then what is in it.
+ * Returns the way to stop it.
  */
-export function startNamespaceController(registry: Registry): () => void {
+export function startNamespaceController(registry: Registry, delayMs = 0): () => void {
+  const waiting = new Map<string, NodeJS.Timeout | null>();
   const namespaces = registry.definition('namespaces');
   const contained = registry.definitions.filter((one) => one.namespaced);
   const settle = (name: string): void => {
@@ -18,14 +20,28 @@ export function startNamespaceController(registry: Registry): () => void {
       registry.patch(namespaces, '', name, terminating, { subresource: 'status' });
       return;
     }
+    if (delayMs > 0 && !waiting.has(name)) {
+      const empty = (): void => {
+        waiting.set(name, null);
+        settle(name);
+      };
+      waiting.set(name, setTimeout(empty, delayMs));
+    }
+    if (delayMs > 0 && waiting.get(name) !== null) return;
     const left = contained.flatMap((one) => remaining(registry, one, name));
-    if (left.length === 0) release(registry, namespaces, name);
+    if (left.length > 0) return;
+    waiting.delete(name);
+    release(registry, namespaces, name);
   };
-  return registry.store.subscribe((event) => {
+  const unsubscribe = registry.store.subscribe((event) => {
     const name = event.collection === '/namespaces' ? event.last.metadata.name : namespaceOf(event.last);
     // After the write that told of it is through: what follows writes, too.
     queueMicrotask(() => settle(name));
   });
+  return () => {
+    unsubscribe();
+    for (const timer of waiting.values()) clearTimeout(timer ?? undefined);
+  };
 }
 
 function terminating(current: JsonObject): JsonObject {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { UnknownField } from './apply/field-set.js';
+import { type Applier, applyConfiguration, noteUpdate } from './apply/server-side-apply.js';
 import { decodeObject, type FieldValidation } from './decode-object.js';
 import {
   clone,
@@ -12,7 +14,7 @@ import {
 } from './json.js';
 import { asKubeObject, type Draft, type KubeObject, kubeTime, namespaceOf } from './kube-object.js';
 import { nameCauses, randomSuffix } from './names.js';
-import { hasStatus, type ResourceDefinition } from './resource.js';
+import { apiVersionOf, hasStatus, type ResourceDefinition } from './resource.js';
 import { validateAgainst } from './schema/validate.js';
 import {
   ApiError,
@@ -23,6 +25,7 @@ import {
   forbidden,
   invalid,
   notFound,
+  notImplemented,
   preconditionFailed,
 } from './status.js';
 import type { ObjectStore, StoreEvent } from './store.js';
@@ -36,14 +39,23 @@ export interface WriteOptions {
 }
 
 export interface UpdateOptions extends WriteOptions {
+  /** Who writes, for objects whose fields have managers; absent: a part of the cluster, which is not noted. */
+  readonly manager?: string;
   /** Empty: the object itself. */
   readonly subresource?: string;
+}
+
+export interface ApplyOptions extends WriteOptions {
+  readonly manager: string;
+  /** Takes over the fields that others own. */
+  readonly force: boolean;
 }
 
 export interface DeleteOptions {
   readonly uid?: string | undefined;
   readonly resourceVersion?: string | undefined;
   readonly graceSeconds?: number | undefined;
+  readonly propagation?: 'Foreground' | 'Background' | 'Orphan' | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
@@ -129,6 +141,7 @@ export class Registry {
     if (definition.hasGeneration) metadata['generation'] = 1;
     if (hasStatus(definition)) delete draft['status'];
     definition.defaults?.(draft);
+    if (definition.review !== undefined) return reviewed(definition.review, draft);
     this.#check(definition, draft, null);
     const name = String(metadata['name']);
     if (this.find(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);
@@ -167,6 +180,57 @@ export class Registry {
     return this.#write(definition, old, draft, options);
   }
 
+  /** Server-side apply: creates the object, or merges into it what the manager wants and no more. */
+  apply(
+    definition: ResourceDefinition,
+    namespace: string,
+    name: string,
+    configuration: Draft,
+    options: ApplyOptions,
+  ): { readonly object: KubeObject; readonly created: boolean } {
+    const config = clone(configuration);
+    const metadata = objectAt(config, 'metadata') ?? {};
+    if (metadata['managedFields'] !== undefined) throw badRequest('metadata.managedFields must be nil');
+    const given = stringAt(metadata, 'name') ?? name;
+    if (given !== name) {
+      throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+    }
+    config['metadata'] = { ...metadata, name };
+    if (hasStatus(definition)) delete config['status'];
+    const live = this.find(definition, namespace, name) ?? null;
+    const draft = this.#merged(definition, namespace, live, config, options);
+    if (live === null) {
+      const { resourceVersion } = metadata;
+      if (resourceVersion !== undefined && resourceVersion !== '') throw notFound(definition, name);
+      return { object: this.create(definition, namespace, draft, options), created: true };
+    }
+    decodeObject(definition, draft, options.fieldValidation ?? 'Warn', options.warn);
+    return { object: this.#write(definition, live, draft, options, 'apply'), created: false };
+  }
+
+  #merged(
+    definition: ResourceDefinition,
+    namespace: string,
+    live: KubeObject | null,
+    config: JsonObject,
+    { manager, force }: ApplyOptions,
+  ): JsonObject {
+    try {
+      const applier = { ...this.#writer(definition, manager), force };
+      return applyConfiguration(live, config, definition.schema, applier);
+    } catch (error) {
+      if (!(error instanceof UnknownField)) throw error;
+      const name = stringAt(config, 'metadata', 'name') ?? '';
+      const where = `${namespace}/${name}; ${apiVersionOf(definition)}, Kind=${definition.kind}`;
+      throw new ApiError(500, '', `failed to create typed patch object (${where}): ${error.message}`);
+    }
+  }
+
+  #writer(definition: ResourceDefinition, manager: string): Omit<Applier, 'force'> {
+    const without = hasStatus(definition) ? ['status'] : [];
+    return { manager, apiVersion: apiVersionOf(definition), time: kubeTime(this.#now()), without };
+  }
+
   delete(
     definition: ResourceDefinition,
     namespace: string,
@@ -174,7 +238,10 @@ export class Registry {
     options: DeleteOptions = {},
   ): DeleteResult {
     const old = this.get(definition, namespace, name);
-    const { uid, resourceVersion } = options;
+    const { uid, resourceVersion, propagation = 'Background' } = options;
+    if (definition.kind === 'DaemonSet' && propagation !== 'Background') {
+      throw notImplemented(`propagationPolicy ${propagation}`);
+    }
     if (uid !== undefined && uid !== old.metadata.uid) {
       throw preconditionFailed(definition, name, 'UID', uid, old.metadata.uid);
     }
@@ -194,7 +261,13 @@ export class Registry {
     return { object: this.#markDeleted(definition, old, effective), gone: false };
   }
 
-  #write(definition: ResourceDefinition, old: KubeObject, draft: Draft, options: UpdateOptions): KubeObject {
+  #write(
+    definition: ResourceDefinition,
+    old: KubeObject,
+    draft: Draft,
+    options: UpdateOptions,
+    how: 'update' | 'apply' = 'update',
+  ): KubeObject {
     const metadata = draft['metadata'];
     if (!isObject(metadata)) throw badRequest('metadata is missing');
     this.#checkVersion(definition, old, metadata);
@@ -203,6 +276,7 @@ export class Registry {
     }
     keep(metadata, old.metadata, 'deletionTimestamp');
     keep(metadata, old.metadata, 'deletionGracePeriodSeconds');
+    if (how === 'update') keep(metadata, old.metadata, 'managedFields');
     const subresource = options.subresource ?? '';
     if (subresource === 'status') {
       const status = draft['status'];
@@ -212,6 +286,9 @@ export class Registry {
       else draft['status'] = status;
     } else if (hasStatus(definition)) keep(draft, old, 'status');
     definition.defaults?.(draft);
+    if (how === 'update' && subresource !== 'status' && options.manager !== undefined) {
+      noteUpdate(old, draft, definition.schema, this.#writer(definition, options.manager));
+    }
     const now = draft['metadata'];
     if (isObject(now) && definition.hasGeneration && desiredChanged(definition, old, draft)) {
       now['generation'] = (numberAt(old.metadata, 'generation') ?? 0) + 1;
@@ -354,6 +431,13 @@ function keep(target: JsonObject, source: JsonObject, key: string): void {
 function withoutVersion(object: JsonObject): JsonObject {
   const metadata = object['metadata'];
   return isObject(metadata) ? { ...metadata, resourceVersion: '' } : {};
+}
+
+/** A review is answered and not kept: it has no name, no uid and no version. */
+function reviewed(review: (object: Draft) => void, draft: Draft): KubeObject {
+  const answer = { ...draft, metadata: {} };
+  review(answer);
+  return deepFreeze(answer) as unknown as KubeObject;
 }
 
 /** What a dry run answers: an object that has no version, since it was never written. */

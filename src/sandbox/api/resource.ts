@@ -62,6 +62,8 @@ export interface ResourceDefinition {
   readonly graceSeconds?: (object: KubeObject) => number;
   /** Absent: its objects are in the store. */
   readonly computed?: ComputedObjects;
+  /** A create answers at once with what `answer` makes of the object; nothing is stored (reviews). */
+  readonly review?: (object: Draft) => void;
   /** A delete answers with the object, not with a Status. */
   readonly returnsDeleted?: boolean;
 }

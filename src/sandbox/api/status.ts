@@ -9,7 +9,8 @@ export interface Cause {
     | 'FieldValueNotSupported'
     | 'FieldValueForbidden'
     | 'FieldValueTypeInvalid'
-    | 'FieldValueDuplicate';
+    | 'FieldValueDuplicate'
+    | 'FieldManagerConflict';
   /** Without the field's name, e.g. `Required value`. */
   readonly message: string;
   readonly field: string;

@@ -11,6 +11,10 @@ export interface RunningContainer {
   readonly cgroup: string;
   readonly hostPid: boolean;
   readonly env: Readonly<Record<string, string>>;
+  /** It has a root of its own. */
+  readonly rooted: boolean;
+  /** setpriv's arguments for its user and capabilities. */
+  readonly credentials: readonly string[];
 }
 
 /** The arguments that join the container's cgroup and namespaces, then become the command. */
@@ -19,8 +23,15 @@ export function enterCommand(
   container: RunningContainer,
   command: readonly string[],
 ): string[] {
-  const namespaces = container.hostPid ? ['--net'] : ['--net', '--pid', '--mount'];
-  const enter = [tools.nsenter, '--target', String(container.pid), ...namespaces, '--', ...command];
+  const { hostPid, rooted, credentials } = container;
+  const namespaces = [
+    '--net',
+    ...(hostPid ? [] : ['--pid']),
+    ...(hostPid && !rooted ? [] : ['--mount']),
+    ...(rooted ? ['--root', '--wd'] : []),
+  ];
+  const user = credentials.length === 0 ? [] : [tools.setpriv, ...credentials, '--'];
+  const enter = [tools.nsenter, '--target', String(container.pid), ...namespaces, '--', ...user, ...command];
   return [tools.sh, '-c', JOIN_SCRIPT, 'sh', cgroups.procsFile(container.cgroup), ...enter];
 }
 

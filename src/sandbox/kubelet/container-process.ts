@@ -4,6 +4,7 @@ import { SYSTEM_CGROUP } from './cgroup/cgroups.js';
 import type { KubeletHost } from './host.js';
 import type { OutputStream } from './log/lines.js';
 import { OutputTail } from './output-tail.js';
+import type { ContainerRoot } from './root.js';
 
 export interface ContainerSpec {
   /** The container's cgroup, relative to the sandbox's. */
@@ -19,6 +20,10 @@ export interface ContainerSpec {
   readonly workingDirectory: string;
   /** Where all of its output goes. */
   readonly log: { write(stream: OutputStream, chunk: Buffer): void; end(): void };
+  /** Null: it sees this machine's files as they are. */
+  readonly root: ContainerRoot | null;
+  /** setpriv's arguments for its user and capabilities. */
+  readonly credentials: readonly string[];
 }
 
 export interface ProcessExit {
@@ -81,12 +86,18 @@ export class ContainerProcess {
     const pid = spec.hostPid ? [] : pidNamespace(tools);
     const adjust = spec.oomScoreAdj === null ? '' : String(spec.oomScoreAdj);
     const inner = [tools.sh, '-c', INNER_SCRIPT, 'sh', cgroups.procsFile(spec.cgroup), adjust];
+    // The kernel forgets the death signal when the user changes: it is asked for once more.
+    const user =
+      spec.credentials.length === 0 ? [] : [tools.setpriv, '--pdeathsig', 'KILL', ...spec.credentials, '--'];
+    const inside = [...pid, ...inner, ...user, ...spec.command];
+    const rooted = spec.root === null ? inside : spec.root.enter(tools, inside);
     this.#hostPid = spec.hostPid;
-    this.#child = spawn(
-      tools.setpriv,
-      ['--pdeathsig', 'KILL', '--', ...outer, ...network, ...pid, ...inner, ...spec.command],
-      { stdio: ['ignore', 'pipe', 'pipe'], detached: true, cwd: spec.workingDirectory, env: { ...spec.env } },
-    );
+    this.#child = spawn(tools.setpriv, ['--pdeathsig', 'KILL', '--', ...outer, ...network, ...rooted], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      cwd: spec.workingDirectory,
+      env: { ...spec.env },
+    });
     const say = (stream: OutputStream, chunk: Buffer): void => {
       this.output.add(chunk);
       spec.log.write(stream, chunk);

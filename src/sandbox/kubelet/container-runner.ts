@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   Container,
   ContainerState,
   ContainerStateTerminated,
   Pod,
+  SecurityContext,
 } from '../../core/kubernetes/objects.js';
 import type { NewEvent } from '../api/events.js';
 import type { ExecProcess, ExecRequest, LogOptions } from '../api/http/container-access.js';
@@ -15,12 +17,14 @@ import { BackOff, type BackOffTiming } from './back-off.js';
 import type { RunningContainer } from './container-entry.js';
 import { execInContainer, openExec } from './container-exec.js';
 import { ContainerProcess, WRAPPER_FAILED } from './container-process.js';
+import { credentialArguments, leftOut, securityContextOf } from './credentials.js';
 import type { KubeletHost } from './host.js';
 import { type ResolvedCommand, resolveCommand } from './images.js';
 import { InstanceLogs } from './log/instance-logs.js';
 import type { PodNetwork } from './pod-network.js';
 import { type ContainerReport, reportBeforeCreation } from './pod-status.js';
 import { type ProbeKind, startProbes } from './probe/prober.js';
+import { ContainerRoot, type Mount } from './root.js';
 
 export interface RunnerOptions {
   readonly host: KubeletHost;
@@ -36,6 +40,8 @@ export interface RunnerOptions {
   /** Null: leave it as it is. */
   readonly oomScoreAdj: number | null;
   readonly env: Readonly<Record<string, string>>;
+  /** Files of its volumes and its image. */
+  readonly mounts: readonly Mount[];
   readonly backOff: BackOffTiming;
   readonly record: (event: NewEvent) => void;
   /** Called after each change of the report. */
@@ -48,6 +54,7 @@ export class ContainerRunner {
   readonly #stopping = new AbortController();
   readonly #backOff: BackOff;
   readonly #logs: InstanceLogs;
+  readonly #security: SecurityContext;
   #process: ContainerProcess | null = null;
   #cgroup = '';
   #report: ContainerReport;
@@ -55,6 +62,7 @@ export class ContainerRunner {
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.#backOff = new BackOff(options.backOff);
+    this.#security = securityContextOf(options.pod, options.container);
     this.#report = reportBeforeCreation(options.container);
     this.#logs = new InstanceLogs(`${options.logFolder}/${options.container.name}`);
   }
@@ -66,7 +74,9 @@ export class ContainerRunner {
   /** Runs until the container is over for good or `terminate` was called. Throws Error where its cgroup fails. */
   async run(): Promise<void> {
     const { container, env, host, pod } = this.#options;
-    const resolved = resolveCommand(container, env, host.programs);
+    const resolved = resolveCommand(container, env, host.images);
+    const lacks = leftOut(this.#security);
+    if (lacks !== null) this.#event('Warning', 'SecurityContextNotApplied', lacks);
     if (!resolved.ok && resolved.reason === 'ErrImageNeverPull') {
       this.#refuse(resolved);
       return;
@@ -102,7 +112,9 @@ export class ContainerRunner {
       throw new ApiError(500, 'InternalError', `Internal error occurred: ${message}`);
     }
     const hostPid = pod.spec.hostPID === true;
-    return { id: this.#report.containerId, pid, cgroup: this.#cgroup, hostPid, env };
+    const credentials = credentialArguments(this.#security);
+    const rooted = this.#rooted;
+    return { id: this.#report.containerId, pid, cgroup: this.#cgroup, hostPid, env, rooted, credentials };
   }
 
   /** Ends the container: SIGTERM, after the grace SIGKILL. It is not started again. */
@@ -115,6 +127,7 @@ export class ContainerRunner {
     const { host, podCgroup, memoryBytes, oomScoreAdj, env, pod, network, container } = this.#options;
     const containerId = randomBytes(32).toString('hex');
     const cgroup = `${podCgroup}/${containerId}`;
+    const root = this.#root(containerId);
     host.cgroups.create(cgroup, { memoryBytes, container: true });
     this.#event('Normal', 'Created', 'Container created');
     const startedAt = kubeTime(new Date());
@@ -129,6 +142,8 @@ export class ContainerRunner {
       log: this.#logs.begin(containerId, this.#report.restartCount, (error) =>
         host.log(`${pod.metadata.namespace}/${pod.metadata.name}: its log ends here: ${String(error)}`),
       ),
+      root,
+      credentials: credentialArguments(this.#security),
     });
     this.#process = process;
     this.#cgroup = cgroup;
@@ -148,6 +163,7 @@ export class ContainerRunner {
     const oomKills = host.cgroups.oomKills(cgroup) ?? 0;
     await host.cgroups.remove(cgroup);
     await silence(process);
+    root?.remove();
     const reason = oomKills > 0 ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
     if (exitCode !== 0 && !this.#stopping.signal.aborted) this.#logEnd(process, exitCode, reason);
     const finishedAt = kubeTime(new Date());
@@ -162,6 +178,18 @@ export class ContainerRunner {
       `${pod.metadata.namespace}/${pod.metadata.name} ${container.name}: ended with ${exitCode}, ${reason}${wrapper}` +
         (said === '' ? '' : `; it last said: ${JSON.stringify(said.slice(0, 300))}`),
     );
+  }
+
+  get #rooted(): boolean {
+    return this.#options.mounts.length > 0 || this.#security.readOnlyRootFilesystem === true;
+  }
+
+  /** Null where the container sees this machine's files as they are. */
+  #root(containerId: string): ContainerRoot | null {
+    const { host, mounts } = this.#options;
+    const readOnly = this.#security.readOnlyRootFilesystem === true;
+    if (!this.#rooted) return null;
+    return new ContainerRoot(join(host.folder, 'roots', containerId), { mounts, readOnly });
   }
 
   #probe(signal: AbortSignal): void {

@@ -10,9 +10,11 @@ import type { BackOffTiming } from './back-off.js';
 import { ContainerRunner } from './container-runner.js';
 import { containerEnvironment } from './environment.js';
 import type { KubeletHost } from './host.js';
+import { imageParts } from './images.js';
 import { createPodNetwork, hostNetwork, type PodNetwork } from './pod-network.js';
 import { type ContainerReport, podStatus, reportBeforeCreation } from './pod-status.js';
 import type { RunningPod } from './stats/sampler.js';
+import { PodVolumes } from './volumes.js';
 
 export interface PodWorkerOptions {
   readonly host: KubeletHost;
@@ -33,6 +35,7 @@ export class PodWorker {
   readonly #startTime = kubeTime(new Date());
   #runners: ContainerRunner[] = [];
   #network: PodNetwork | null = null;
+  #volumes: PodVolumes | null = null;
   #stopped = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -125,13 +128,17 @@ export class PodWorker {
     this.#network = pod.spec.hostNetwork === true ? hostNetwork(nodeIp) : await createPodNetwork(host, podIp);
     if (this.#stopped) return;
     const network = this.#network;
-    this.#runners = pod.spec.containers.map((container) => this.#runner(container, network));
+    const volumes = new PodVolumes(host.folder, pod);
+    this.#volumes = volumes;
+    this.#runners = pod.spec.containers.map((container) => this.#runner(container, network, volumes));
     this.#publish();
   }
 
-  #runner(container: Container, network: PodNetwork): ContainerRunner {
+  #runner(container: Container, network: PodNetwork, volumes: PodVolumes): ContainerRunner {
     const { host, pod, record, backOff, nodeIp } = this.#options;
     const facts = { nodeName: host.nodeName, podIp: network.ip, hostIp: nodeIp };
+    const image = imageParts(container.image ?? '', host.images);
+    const files = Object.entries(image.files).map(([target, source]) => ({ source, target, readOnly: true }));
     return new ContainerRunner({
       host,
       pod,
@@ -141,7 +148,8 @@ export class PodWorker {
       logFolder: this.#logFolder,
       memoryBytes: quantityBytes(container.resources?.limits?.['memory']),
       oomScoreAdj: this.#oomScoreAdj(container),
-      env: containerEnvironment(pod, container, facts),
+      env: containerEnvironment(pod, container, facts, image.env),
+      mounts: [...files, ...volumes.mounts(container)],
       backOff,
       record,
       changed: () => this.#publish(),
@@ -166,6 +174,7 @@ export class PodWorker {
     this.#network = null;
     await network?.close();
     await this.#options.host.cgroups.remove(this.#cgroup);
+    this.#volumes?.remove();
   }
 
   #publish(): void {

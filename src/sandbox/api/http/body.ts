@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { ApiError, badRequest } from '../status.js';
-import { PROTOBUF, readProtobufMetadata } from './protobuf.js';
+import { PROTOBUF, readProtobufMetadata, readProtobufReview } from './protobuf.js';
 
 /** What etcd would take at most, bytes. */
 const MAX_BODY = 3 * 1024 * 1024;
@@ -35,11 +35,21 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
 export async function readObject(request: IncomingMessage, expected: string): Promise<JsonObject> {
   const type = mediaType(request);
   if (type === PROTOBUF && expected === 'Namespace') return readProtobufMetadata(await readBytes(request));
+  if (type === PROTOBUF && expected === 'SelfSubjectAccessReview') {
+    return readProtobufReview(await readBytes(request));
+  }
   if (type !== 'application/json' && type !== 'application/yaml') {
     throw unsupportedMediaType(['application/json', 'application/yaml']);
   }
   const text = await readBody(request);
   const value = type === 'application/yaml' ? parseYaml(text, expected) : parseJson(text, expected);
+  if (!isObject(value)) throw unrecognized(expected, 'it is not an object', text);
+  return value;
+}
+
+/** Reads an object that may be JSON or YAML. Throws ApiError (400). */
+export function parseObject(text: string, expected: string): JsonObject {
+  const value = parseYaml(text, expected);
   if (!isObject(value)) throw unrecognized(expected, 'it is not an object', text);
   return value;
 }

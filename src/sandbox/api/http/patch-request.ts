@@ -3,7 +3,7 @@ import { jsonPatch } from '../patch/json-patch.js';
 import { mergePatch } from '../patch/merge-patch.js';
 import { strategicMergePatch } from '../patch/strategic-patch.js';
 import type { ResourceDefinition } from '../resource.js';
-import { ApiError, badRequest, notImplemented } from '../status.js';
+import { ApiError, badRequest } from '../status.js';
 import { parseJson, unsupportedMediaType } from './body.js';
 
 /** Reads a patch; the result applies it to an object. Throws ApiError (400, 415, 501). */
@@ -27,8 +27,6 @@ export function patchChange(
       const patch = object(parseJson(text, definition.kind));
       return (current) => strategicMergePatch(current, patch, definition.schema);
     }
-    case 'application/apply-patch+yaml':
-      throw notImplemented('server-side apply');
     default:
       throw unsupportedPatch(custom);
   }

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../json.js';
 import { badRequest } from '../status.js';
 
 /**
- * The one object that kubectl sends in protobuf and that people make by hand: `kubectl create namespace NAME`. Only
- * names, labels and annotations are read; whatever else is in it is left out.
+ * What kubectl sends in protobuf: `kubectl create namespace NAME`, of which only names, labels and annotations are read,
+ * and access reviews.
  */
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
@@ -30,6 +30,41 @@ export function readProtobufMetadata(body: Buffer): JsonObject {
     kind: first(type, 2).toString('utf8'),
     metadata: { ...texts, labels: mapOf(metadata, 11), annotations: mapOf(metadata, 12) },
   };
+}
+
+/** `kubectl auth can-i` asks in protobuf, too. Throws ApiError (400). */
+export function readProtobufReview(body: Buffer): JsonObject {
+  if (!body.subarray(0, MAGIC.length).equals(MAGIC))
+    throw badRequest('the protobuf body does not start as it must');
+  const envelope = fieldsOf(body.subarray(MAGIC.length));
+  const type = fieldsOf(first(envelope, 1));
+  const spec = fieldsOf(first(fieldsOf(first(envelope, 2)), 2));
+  return {
+    apiVersion: first(type, 1).toString('utf8'),
+    kind: first(type, 2).toString('utf8'),
+    metadata: {},
+    spec: {
+      ...attributes(spec, 1, 'resourceAttributes', RESOURCE_ATTRIBUTES),
+      ...attributes(spec, 2, 'nonResourceAttributes', ['path', 'verb']),
+    },
+  };
+}
+
+/** In the order of their numbers in k8s.io/api/authorization/v1/generated.proto. */
+const RESOURCE_ATTRIBUTES = ['namespace', 'verb', 'group', 'version', 'resource', 'subresource', 'name'];
+
+function attributes(
+  spec: readonly Field[],
+  number: number,
+  key: string,
+  names: readonly string[],
+): JsonObject {
+  if (!spec.some((field) => field.number === number)) return {};
+  const fields = fieldsOf(first(spec, number));
+  const entries = names
+    .map((name, i): [string, Json] => [name, first(fields, i + 1).toString('utf8')])
+    .filter(([, text]) => text !== '');
+  return { [key]: Object.fromEntries(entries) };
 }
 
 interface Field {

@@ -3,9 +3,17 @@ import { isObject, type JsonObject } from '../json.js';
 import type { NamedObject } from '../kube-object.js';
 import type { Registry } from '../registry.js';
 import { apiVersionOf, listKindOf, type Verb } from '../resource.js';
-import { ApiError, badRequest, methodNotAllowed, notWatched, resourceNotFound } from '../status.js';
+import {
+  ApiError,
+  badRequest,
+  invalid,
+  methodNotAllowed,
+  notImplemented,
+  notWatched,
+  resourceNotFound,
+} from '../status.js';
 import { type IncludeObject, partialMetadata, tableOf } from '../table/table.js';
-import { mediaType, readBody, readObject, unsupportedMediaType } from './body.js';
+import { mediaType, parseObject, readBody, readObject, unsupportedMediaType } from './body.js';
 import { computedObject, computedPage } from './computed.js';
 import type { ContainerAccess } from './container-access.js';
 import { listPage } from './list.js';
@@ -18,6 +26,8 @@ import { send, sendText } from './respond.js';
 import { serveWatch, type WatchTiming } from './watch.js';
 import { watchStream } from './watch-stream.js';
 import { deleteOptions, writeOptions } from './write-options.js';
+
+const APPLY_PATCH = 'application/apply-patch+yaml';
 
 export interface HandlerContext {
   readonly registry: Registry;
@@ -67,7 +77,8 @@ export async function handleResource(
     case 'update': {
       const body = await readObject(request, definition.kind);
       const warnings = new Warnings();
-      const options = { ...writeOptions(query, 'UpdateOptions'), subresource, warn: warnings.add };
+      const manager = managerOf(call);
+      const options = { ...writeOptions(query, 'UpdateOptions'), subresource, manager, warn: warnings.add };
       const written = context.registry.update(definition, target.namespace, name, body, options);
       return answer(call, representation, 200, written, warnings);
     }
@@ -234,15 +245,43 @@ async function create(call: Call, representation: Representation): Promise<void>
 async function patch(call: Call, representation: Representation): Promise<void> {
   const { context, target, query, request } = call;
   const text = await readBody(request);
+  if (mediaType(request) === APPLY_PATCH) return apply(call, representation, text);
   const change = patchChange(target.definition, mediaType(request), text);
   const warnings = new Warnings();
   const options = {
     ...writeOptions(query, 'PatchOptions'),
     subresource: target.subresource,
+    manager: managerOf(call),
     warn: warnings.add,
   };
   const written = context.registry.patch(target.definition, target.namespace, target.name, change, options);
   answer(call, representation, 200, written, warnings);
+}
+
+/** Server-side apply. */
+function apply(call: Call, representation: Representation, text: string): void {
+  const { context, target, query } = call;
+  const { definition, namespace, name } = target;
+  if (target.subresource !== '') throw notImplemented(`server-side apply to ${target.subresource}`);
+  const manager = query.get('fieldManager') ?? '';
+  if (manager === '') {
+    const message = 'Required value: is required for apply patch';
+    const cause = { reason: 'FieldValueRequired', message, field: 'fieldManager' } as const;
+    throw invalid('meta.k8s.io', 'PatchOptions', '', [cause]);
+  }
+  const warnings = new Warnings();
+  const force = isTrue(query.get('force'));
+  const options = { ...writeOptions(query, 'PatchOptions'), manager, force, warn: warnings.add };
+  const configuration = parseObject(text, definition.kind);
+  const { object, created } = context.registry.apply(definition, namespace, name, configuration, options);
+  answer(call, representation, created ? 201 : 200, object, warnings);
+}
+
+/** Who writes: `fieldManager`, else the program that the User-Agent names. */
+function managerOf({ query, request }: Call): string {
+  const named = query.get('fieldManager') ?? '';
+  const [program = ''] = (request.headers['user-agent'] ?? '').split('/', 1);
+  return named !== '' ? named : program === '' ? 'unknown' : program;
 }
 
 async function remove(call: Call, representation: Representation): Promise<void> {

@@ -4,7 +4,7 @@ import type { DeleteOptions } from '../registry.js';
 import { badRequest, invalid } from '../status.js';
 
 const FIELD_VALIDATIONS: readonly FieldValidation[] = ['Strict', 'Warn', 'Ignore'];
-const PROPAGATIONS = ['Foreground', 'Background', 'Orphan'];
+const PROPAGATIONS = ['Foreground', 'Background', 'Orphan'] as const;
 
 /** The query of a create, update or patch. Throws ApiError (422) for values that do not exist. */
 export function writeOptions(
@@ -30,7 +30,7 @@ function dryRunOf(values: readonly string[], kind: string): boolean {
 /** The options of a delete, from its query and its body (null: it had none). Throws ApiError (400, 422). */
 export function deleteOptions(query: URLSearchParams, body: JsonObject | null): DeleteOptions {
   const propagation = query.get('propagationPolicy') ?? stringAt(body ?? {}, 'propagationPolicy') ?? '';
-  if (propagation !== '' && !PROPAGATIONS.includes(propagation)) {
+  if (propagation !== '' && !PROPAGATIONS.some((one) => one === propagation)) {
     const supported = [...PROPAGATIONS, 'nil'];
     throw unsupported('DeleteOptions', 'propagationPolicy', JSON.stringify(propagation), supported);
   }
@@ -46,6 +46,7 @@ export function deleteOptions(query: URLSearchParams, body: JsonObject | null): 
     resourceVersion: stringAt(conditions, 'resourceVersion'),
     graceSeconds: grace === null ? numberAt(body ?? {}, 'gracePeriodSeconds') : Number(grace),
     dryRun: dryRunOf([...query.getAll('dryRun'), ...dryRun], 'DeleteOptions'),
+    propagation: PROPAGATIONS.find((one) => one === propagation),
   };
 }
 

@@ -1,7 +1,7 @@
 import { arrayAt, ensureObject, stringAt } from '../json.js';
 import type { ResourceDefinition } from '../resource.js';
 import { builtInSchema } from '../schema/built-in.js';
-import { EVENT_COLUMNS, NAMESPACE_COLUMNS, NODE_COLUMNS } from '../table/columns.js';
+import { CONFIG_MAP_COLUMNS, EVENT_COLUMNS, NAMESPACE_COLUMNS, NODE_COLUMNS } from '../table/columns.js';
 import { ALL_VERBS } from './verbs.js';
 
 export const NAMESPACES: ResourceDefinition = {
@@ -55,6 +55,24 @@ export const NODES: ResourceDefinition = {
   fieldLabels: {
     'spec.unschedulable': (node) => String(arrayAt(node, 'spec', 'taints').length > 0),
   },
+  hasGeneration: false,
+};
+
+export const CONFIG_MAPS: ResourceDefinition = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  singular: 'configmap',
+  kind: 'ConfigMap',
+  namespaced: true,
+  shortNames: ['cm'],
+  categories: [],
+  verbs: ALL_VERBS,
+  subresources: [],
+  custom: false,
+  schema: builtInSchema('ConfigMap'),
+  columns: CONFIG_MAP_COLUMNS,
+  fieldLabels: {},
   hasGeneration: false,
 };
 

@@ -1,5 +1,7 @@
 import type { ResourceDefinition } from '../resource.js';
-import { EVENTS, NAMESPACES, NODES } from './core.js';
+import { SELF_SUBJECT_ACCESS_REVIEWS } from './access-reviews.js';
+import { CONFIG_MAPS, EVENTS, NAMESPACES, NODES } from './core.js';
+import { DAEMON_SETS } from './daemon-sets.js';
 import { type MetricsSource, metricsResources } from './metrics.js';
 import { PODS } from './pods.js';
 import { CUSTOM_RESOURCE_DEFINITIONS, DEPLOYMENTS } from './read-only.js';
@@ -10,6 +12,8 @@ export interface ResourceVariants {
   readonly stressChaos?: ResourceDefinition;
   /** With its kubelet's refusals, where it runs. */
   readonly pods?: ResourceDefinition;
+  /** With what the user is told to lack. */
+  readonly accessReviews?: ResourceDefinition;
   /** Absent: a cluster without metrics-server. */
   readonly metrics?: MetricsSource;
 }
@@ -17,13 +21,17 @@ export interface ResourceVariants {
 /** Every resource that is served. */
 export function allResources(variants: ResourceVariants = {}): ResourceDefinition[] {
   const { stressChaos = STRESS_CHAOS, pods = PODS, metrics } = variants;
+  const { accessReviews = SELF_SUBJECT_ACCESS_REVIEWS } = variants;
   const measured = metrics === undefined ? [] : metricsResources(metrics);
   return [
+    CONFIG_MAPS,
     EVENTS,
     NAMESPACES,
     NODES,
     pods,
+    DAEMON_SETS,
     DEPLOYMENTS,
+    accessReviews,
     CUSTOM_RESOURCE_DEFINITIONS,
     ...measured,
     stressChaos,

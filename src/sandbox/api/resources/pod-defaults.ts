@@ -1,17 +1,13 @@
 import { qosClass } from '../../../core/memory/qos.js';
-import { arrayAt, ensureObject, isObject, type JsonObject } from '../json.js';
+import { arrayAt, ensureObject, isObject, type JsonObject, objectAt } from '../json.js';
 import { type Draft, typed } from '../kube-object.js';
 
 /** The defaults of k8s.io/kubernetes/pkg/apis/core/v1 and of the usual admission plug-ins that the sandbox honours. */
 export function defaultPod(pod: Draft): void {
   const spec = ensureObject(pod, 'spec');
-  spec['restartPolicy'] ??= 'Always';
-  spec['terminationGracePeriodSeconds'] ??= 30;
-  spec['dnsPolicy'] ??= 'ClusterFirst';
+  defaultPodSpec(spec);
   spec['serviceAccountName'] ??= 'default';
   spec['serviceAccount'] ??= spec['serviceAccountName'];
-  spec['securityContext'] ??= {};
-  spec['schedulerName'] ??= 'default-scheduler';
   spec['tolerations'] ??= ['not-ready', 'unreachable'].map((state) => ({
     key: `node.kubernetes.io/${state}`,
     operator: 'Exists',
@@ -21,12 +17,25 @@ export function defaultPod(pod: Draft): void {
   spec['priority'] ??= 0;
   spec['enableServiceLinks'] ??= true;
   spec['preemptionPolicy'] ??= 'PreemptLowerPriority';
-  for (const key of ['containers', 'initContainers']) {
-    for (const container of arrayAt(spec, key)) if (isObject(container)) defaultContainer(container);
-  }
   const status = ensureObject(pod, 'status');
   status['phase'] ??= 'Pending';
   status['qosClass'] ??= qosOf(pod);
+}
+
+/** The defaults that a Pod template gets as well as a Pod. */
+export function defaultPodSpec(spec: JsonObject): void {
+  spec['restartPolicy'] ??= 'Always';
+  spec['terminationGracePeriodSeconds'] ??= 30;
+  spec['dnsPolicy'] ??= 'ClusterFirst';
+  spec['securityContext'] ??= {};
+  spec['schedulerName'] ??= 'default-scheduler';
+  for (const volume of arrayAt(spec, 'volumes')) {
+    const hostPath = isObject(volume) ? volume['hostPath'] : undefined;
+    if (isObject(hostPath)) hostPath['type'] ??= '';
+  }
+  for (const key of ['containers', 'initContainers']) {
+    for (const container of arrayAt(spec, key)) if (isObject(container)) defaultContainer(container);
+  }
 }
 
 /** BestEffort where there is no list of containers: validation refuses that Pod anyway. */
@@ -51,6 +60,10 @@ function defaultContainer(container: JsonObject): void {
   for (const key of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
     const probe = container[key];
     if (isObject(probe)) defaultProbe(probe);
+  }
+  for (const entry of arrayAt(container, 'env')) {
+    const source = objectAt(entry, 'valueFrom', 'fieldRef');
+    if (source !== undefined) source['apiVersion'] ??= 'v1';
   }
 }
 

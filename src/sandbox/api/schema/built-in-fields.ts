@@ -16,6 +16,7 @@ Capabilities add:[s] drop:[s]
 CephFSVolumeSource monitors:[s] path:s readOnly:b secretFile:s secretRef:LocalObjectReference user:s
 CinderVolumeSource fsType:s readOnly:b secretRef:LocalObjectReference volumeID:s
 ClusterTrustBundleProjection labelSelector:LabelSelector name:s optional:b path:s signerName:s
+ConfigMap apiVersion:s binaryData:{s} data:{s} immutable:b kind:s metadata:ObjectMeta
 ConfigMapEnvSource name:s optional:b
 ConfigMapKeySelector key:s name:s optional:b
 ConfigMapNodeConfigSource kubeletConfigKey:s name:s namespace:s resourceVersion:s uid:s
@@ -35,6 +36,11 @@ ContainerStateWaiting message:s reason:s
 ContainerStatus allocatedResources:{q} allocatedResourcesStatus:[ResourceStatus] containerID:s image:s imageID:s lastState:ContainerState name:s ready:b resources:ResourceRequirements restartCount:i started:b state:ContainerState stopSignal:s user:ContainerUser volumeMounts:[VolumeMountStatus]
 ContainerUser linux:LinuxContainerUser
 DaemonEndpoint Port:i
+DaemonSet apiVersion:s kind:s metadata:ObjectMeta spec:DaemonSetSpec status:DaemonSetStatus
+DaemonSetCondition lastTransitionTime:s message:s reason:s status:s type:s
+DaemonSetSpec minReadySeconds:i revisionHistoryLimit:i selector:LabelSelector template:PodTemplateSpec updateStrategy:DaemonSetUpdateStrategy
+DaemonSetStatus collisionCount:i conditions:[DaemonSetCondition] currentNumberScheduled:i desiredNumberScheduled:i numberAvailable:i numberMisscheduled:i numberReady:i numberUnavailable:i observedGeneration:i updatedNumberScheduled:i
+DaemonSetUpdateStrategy rollingUpdate:RollingUpdateDaemonSet type:s
 DownwardAPIProjection items:[DownwardAPIVolumeFile]
 DownwardAPIVolumeFile fieldRef:ObjectFieldSelector mode:i path:s resourceFieldRef:ResourceFieldSelector
 DownwardAPIVolumeSource defaultMode:i items:[DownwardAPIVolumeFile]
@@ -49,6 +55,7 @@ EventSeries count:i lastObservedTime:s
 EventSource component:s host:s
 ExecAction command:[s]
 FCVolumeSource fsType:s lun:i readOnly:b targetWWNs:[s] wwids:[s]
+FieldSelectorAttributes rawSelector:s requirements:[LabelSelectorRequirement]
 FileKeySelector key:s optional:b path:s volumeName:s
 FlexVolumeSource driver:s fsType:s options:{s} readOnly:b secretRef:LocalObjectReference
 FlockerVolumeSource datasetName:s datasetUUID:s
@@ -65,6 +72,7 @@ ISCSIVolumeSource chapAuthDiscovery:b chapAuthSession:b fsType:s initiatorName:s
 ImageVolumeSource pullPolicy:s reference:s
 KeyToPath key:s mode:i path:s
 LabelSelector matchExpressions:[LabelSelectorRequirement] matchLabels:{s}
+LabelSelectorAttributes rawSelector:s requirements:[LabelSelectorRequirement]
 LabelSelectorRequirement key:s operator:s values:[s]
 Lifecycle postStart:LifecycleHandler preStop:LifecycleHandler stopSignal:s
 LifecycleHandler exec:ExecAction httpGet:HTTPGetAction sleep:SleepAction tcpSocket:TCPSocketAction
@@ -93,6 +101,7 @@ NodeSpec configSource:NodeConfigSource externalID:s podCIDR:s podCIDRs:[s] provi
 NodeStatus addresses:[NodeAddress] allocatable:{q} capacity:{q} conditions:[NodeCondition] config:NodeConfigStatus daemonEndpoints:NodeDaemonEndpoints features:NodeFeatures images:[ContainerImage] nodeInfo:NodeSystemInfo phase:s runtimeHandlers:[NodeRuntimeHandler] volumesAttached:[AttachedVolume] volumesInUse:[s]
 NodeSwapStatus capacity:i
 NodeSystemInfo architecture:s bootID:s containerRuntimeVersion:s kernelVersion:s kubeProxyVersion:s kubeletVersion:s machineID:s operatingSystem:s osImage:s swap:NodeSwapStatus systemUUID:s
+NonResourceAttributes path:s verb:s
 ObjectFieldSelector apiVersion:s fieldPath:s
 ObjectMeta annotations:{s} creationTimestamp:s deletionGracePeriodSeconds:i deletionTimestamp:s finalizers:[s] generateName:s generation:i labels:{s} managedFields:[ManagedFieldsEntry] name:s namespace:s ownerReferences:[OwnerReference] resourceVersion:s selfLink:s uid:s
 ObjectReference apiVersion:s fieldPath:s kind:s name:s namespace:s resourceVersion:s uid:s
@@ -119,17 +128,20 @@ PodSchedulingGate name:s
 PodSecurityContext appArmorProfile:AppArmorProfile fsGroup:i fsGroupChangePolicy:s runAsGroup:i runAsNonRoot:b runAsUser:i seLinuxChangePolicy:s seLinuxOptions:SELinuxOptions seccompProfile:SeccompProfile supplementalGroups:[i] supplementalGroupsPolicy:s sysctls:[Sysctl] windowsOptions:WindowsSecurityContextOptions
 PodSpec activeDeadlineSeconds:i affinity:Affinity automountServiceAccountToken:b containers:[Container] dnsConfig:PodDNSConfig dnsPolicy:s enableServiceLinks:b ephemeralContainers:[EphemeralContainer] hostAliases:[HostAlias] hostIPC:b hostNetwork:b hostPID:b hostUsers:b hostname:s hostnameOverride:s imagePullSecrets:[LocalObjectReference] initContainers:[Container] nodeName:s nodeSelector:{s} os:PodOS overhead:{q} preemptionPolicy:s priority:i priorityClassName:s readinessGates:[PodReadinessGate] resourceClaims:[PodResourceClaim] resources:ResourceRequirements restartPolicy:s runtimeClassName:s schedulerName:s schedulingGates:[PodSchedulingGate] securityContext:PodSecurityContext serviceAccount:s serviceAccountName:s setHostnameAsFQDN:b shareProcessNamespace:b subdomain:s terminationGracePeriodSeconds:i tolerations:[Toleration] topologySpreadConstraints:[TopologySpreadConstraint] volumes:[Volume]
 PodStatus allocatedResources:{q} resources:ResourceRequirements conditions:[PodCondition] containerStatuses:[ContainerStatus] ephemeralContainerStatuses:[ContainerStatus] extendedResourceClaimStatus:PodExtendedResourceClaimStatus hostIP:s hostIPs:[HostIP] initContainerStatuses:[ContainerStatus] message:s nominatedNodeName:s observedGeneration:i phase:s podIP:s podIPs:[PodIP] qosClass:s reason:s resize:s resourceClaimStatuses:[PodResourceClaimStatus] startTime:s
+PodTemplateSpec metadata:ObjectMeta spec:PodSpec
 PortworxVolumeSource fsType:s readOnly:b volumeID:s
 PreferredSchedulingTerm preference:NodeSelectorTerm weight:i
 Probe exec:ExecAction failureThreshold:i grpc:GRPCAction httpGet:HTTPGetAction initialDelaySeconds:i periodSeconds:i successThreshold:i tcpSocket:TCPSocketAction terminationGracePeriodSeconds:i timeoutSeconds:i
 ProjectedVolumeSource defaultMode:i sources:[VolumeProjection]
 QuobyteVolumeSource group:s readOnly:b registry:s tenant:s user:s volume:s
 RBDVolumeSource fsType:s image:s keyring:s monitors:[s] pool:s readOnly:b secretRef:LocalObjectReference user:s
+ResourceAttributes fieldSelector:FieldSelectorAttributes group:s labelSelector:LabelSelectorAttributes name:s namespace:s resource:s subresource:s verb:s version:s
 ResourceClaim name:s request:s
 ResourceFieldSelector containerName:s divisor:q resource:s
 ResourceHealth health:s resourceID:s
 ResourceRequirements claims:[ResourceClaim] limits:{q} requests:{q}
 ResourceStatus name:s resources:[ResourceHealth]
+RollingUpdateDaemonSet maxSurge:x maxUnavailable:x
 SELinuxOptions level:s role:s type:s user:s
 ScaleIOVolumeSource fsType:s gateway:s protectionDomain:s readOnly:b secretRef:LocalObjectReference sslEnabled:b storageMode:s storagePool:s system:s volumeName:s
 SeccompProfile localhostProfile:s type:s
@@ -138,9 +150,12 @@ SecretKeySelector key:s name:s optional:b
 SecretProjection items:[KeyToPath] name:s optional:b
 SecretVolumeSource defaultMode:i items:[KeyToPath] optional:b secretName:s
 SecurityContext allowPrivilegeEscalation:b appArmorProfile:AppArmorProfile capabilities:Capabilities privileged:b procMount:s readOnlyRootFilesystem:b runAsGroup:i runAsNonRoot:b runAsUser:i seLinuxOptions:SELinuxOptions seccompProfile:SeccompProfile windowsOptions:WindowsSecurityContextOptions
+SelfSubjectAccessReview apiVersion:s kind:s metadata:ObjectMeta spec:SelfSubjectAccessReviewSpec status:SubjectAccessReviewStatus
+SelfSubjectAccessReviewSpec nonResourceAttributes:NonResourceAttributes resourceAttributes:ResourceAttributes
 ServiceAccountTokenProjection audience:s expirationSeconds:i path:s
 SleepAction seconds:i
 StorageOSVolumeSource fsType:s readOnly:b secretRef:LocalObjectReference volumeName:s volumeNamespace:s
+SubjectAccessReviewStatus allowed:b denied:b evaluationError:s reason:s
 Sysctl name:s value:s
 TCPSocketAction host:s port:x
 Taint effect:s key:s timeAdded:s value:s

@@ -26,6 +26,20 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   'EphemeralContainer.volumeMounts': 'mountPath',
 };
 
+/** Types and fields that server-side apply sets as a whole (`x-kubernetes-map-type: atomic` of the core API). */
+const ATOMIC = new Set([
+  'ConfigMapKeySelector',
+  'LabelSelector',
+  'LocalObjectReference',
+  'NodeSelector',
+  'NodeSelectorTerm',
+  'ObjectFieldSelector',
+  'ObjectReference',
+  'PodSpec.nodeSelector',
+  'ResourceFieldSelector',
+  'SecretKeySelector',
+]);
+
 const MERGED_VALUES = new Set(['ObjectMeta.finalizers']);
 
 const SCALARS: Readonly<Record<string, Schema>> = {
@@ -69,10 +83,12 @@ function parseType(line: string): [string, Schema] {
         ...parseField(field.slice(colon + 1)),
         ...(mergeKey === undefined ? {} : { mergeKey }),
         ...(MERGED_VALUES.has(path) ? { mergeValues: true } : {}),
+        ...(ATOMIC.has(path) ? { atomic: true } : {}),
       },
     ];
   });
-  return [name, { type: 'object', properties: Object.fromEntries(properties) }];
+  const atomic = ATOMIC.has(name) ? { atomic: true } : {};
+  return [name, { type: 'object', properties: Object.fromEntries(properties), ...atomic }];
 }
 
 function parseField(text: string): Schema {

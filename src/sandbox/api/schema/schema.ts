@@ -19,6 +19,8 @@ export interface Schema {
   readonly intOrString?: boolean;
   /** A Kubernetes quantity: a string, or a number that is read as one. */
   readonly quantity?: boolean;
+  /** `x-kubernetes-map-type: atomic`: server-side apply sets the map as a whole. */
+  readonly atomic?: boolean;
   /** Name of a shared schema that stands here. */
   readonly ref?: string;
   /** `x-kubernetes-patch-merge-key`: a strategic merge patch joins this list's objects by it. */

@@ -1,4 +1,4 @@
-import { arrayAt, isObject, type JsonObject, numberAt, stringAt } from '../json.js';
+import { arrayAt, isObject, type JsonObject, numberAt, objectAt, stringAt, stringMapAt } from '../json.js';
 import { ageColumn, type Column, column, nameColumn, sinceText } from './column.js';
 
 export const NAMESPACE_COLUMNS: readonly Column[] = [
@@ -55,6 +55,33 @@ export const EVENT_COLUMNS: readonly Column[] = [
   nameColumn(1),
 ];
 
+export const CONFIG_MAP_COLUMNS: readonly Column[] = [
+  nameColumn(),
+  column('Data', (map) => String(entries(map, 'data') + entries(map, 'binaryData')), {
+    description: 'Number of data entries',
+  }),
+  ageColumn(),
+];
+
+/** `kubectl get daemonsets`, after printDaemonSet of the API server's printers. */
+export const DAEMON_SET_COLUMNS: readonly Column[] = [
+  nameColumn(),
+  count('Desired', 'desiredNumberScheduled'),
+  count('Current', 'currentNumberScheduled'),
+  count('Ready', 'numberReady'),
+  count('Up-to-date', 'updatedNumberScheduled'),
+  count('Available', 'numberAvailable'),
+  column('Node Selector', (set) =>
+    selectorText(stringMapAt(set, 'spec', 'template', 'spec', 'nodeSelector')),
+  ),
+  ageColumn(),
+  column('Containers', (set) => containers(set, 'name'), { priority: 1 }),
+  column('Images', (set) => containers(set, 'image'), { priority: 1 }),
+  column('Selector', (set) => selectorText(stringMapAt(set, 'spec', 'selector', 'matchLabels')), {
+    priority: 1,
+  }),
+];
+
 /** For kinds whose own columns nobody here reads. */
 export const PLAIN_COLUMNS: readonly Column[] = [nameColumn(), ageColumn()];
 
@@ -104,4 +131,23 @@ function firstSeen(event: JsonObject): string | undefined {
 
 function lastSeen(event: JsonObject): string | undefined {
   return stringAt(event, 'lastTimestamp') ?? firstSeen(event);
+}
+
+function entries(object: JsonObject, key: string): number {
+  return Object.keys(objectAt(object, key) ?? {}).length;
+}
+
+function count(name: string, key: string): Column {
+  const cell: Column['cell'] = (object) => numberAt(object, 'status', key) ?? 0;
+  return { ...column(name, cell), type: 'integer' };
+}
+
+function selectorText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? '<none>' : pairs.sort().join(',');
+}
+
+function containers(set: JsonObject, key: 'name' | 'image'): string {
+  const list = arrayAt(set, 'spec', 'template', 'spec', 'containers');
+  return list.map((one) => stringAt(one, key) ?? '').join(',');
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ContainerState, Pod } from '../../../../src/core/kubernetes/objects.js';
 import { BackOff } from '../../../../src/sandbox/kubelet/back-off.js';
 import { containerEnvironment } from '../../../../src/sandbox/kubelet/environment.js';
-import { expand, resolveCommand } from '../../../../src/sandbox/kubelet/images.js';
+import { expand, imageParts, resolveCommand } from '../../../../src/sandbox/kubelet/images.js';
 import { canLowerOomScoreAdj, memoryTotal, nodeName } from '../../../../src/sandbox/kubelet/node.js';
 import { OutputTail } from '../../../../src/sandbox/kubelet/output-tail.js';
 import { type ContainerReport, podPhase, podStatus } from '../../../../src/sandbox/kubelet/pod-status.js';
@@ -133,6 +133,7 @@ describe('status of a Pod', () => {
 
 describe('what a container runs', () => {
   const env = { A: '1', PATH: '/usr/bin:/bin' };
+  const SOURCES = { programs: 'p.js', agent: { script: '/x/agent.cjs', cgroupRoot: '/sandbox' } };
 
   it('expands variables that are known', () => {
     assert.equal(expand('$(A) $(B) $$(A) $A $(toString)', env), '1 $(B) $(A) $A $(toString)');
@@ -142,7 +143,7 @@ describe('what a container runs', () => {
     const resolved = resolveCommand(
       { name: 'c', image: 'nginx', command: ['sh'], args: ['-c', '$(A)'] },
       env,
-      'p.js',
+      SOURCES,
     );
     assert.ok(resolved.ok);
     assert.match(resolved.command[0] ?? '', /^\/.*\/sh$/);
@@ -150,7 +151,7 @@ describe('what a container runs', () => {
   });
 
   it('the demo server for its image, which ships with the sandbox', () => {
-    const resolved = resolveCommand({ name: 'c', image: 'paulbouwer/hello-kubernetes:1.10' }, env, 'p.js');
+    const resolved = resolveCommand({ name: 'c', image: 'paulbouwer/hello-kubernetes:1.10' }, env, SOURCES);
     assert.deepEqual(resolved, {
       ok: true,
       shipped: true,
@@ -158,10 +159,24 @@ describe('what a container runs', () => {
     });
   });
 
+  it("the machine's own agent for its image, from whatever registry, told where to look", () => {
+    for (const image of ['podstress-agent', 'registry:5000/team/podstress-agent:0.1.0']) {
+      assert.deepEqual(resolveCommand({ name: 'c', image, args: ['--node-name=$(A)'] }, env, SOURCES), {
+        ok: true,
+        shipped: true,
+        command: ['/app/node', '/app/agent.cjs', '--cgroup-root', '/sandbox', '--node-name=1'],
+      });
+      assert.equal(imageParts(image, SOURCES).files['/app/agent.cjs'], '/x/agent.cjs');
+    }
+    assert.equal(resolveCommand({ name: 'c', image: 'not-podstress-agent' }, env, SOURCES).ok, false);
+    const without = { ...SOURCES, agent: null };
+    assert.equal(resolveCommand({ name: 'c', image: 'podstress-agent' }, env, without).ok, false);
+  });
+
   it('nothing for other images and commands, with the reason', () => {
-    const image = resolveCommand({ name: 'c', image: 'toString' }, env, 'p.js');
+    const image = resolveCommand({ name: 'c', image: 'toString' }, env, SOURCES);
     assert.equal(image.ok ? '' : image.reason, 'ErrImageNeverPull');
-    const command = resolveCommand({ name: 'c', command: ['no-such-program-here'] }, env, 'p.js');
+    const command = resolveCommand({ name: 'c', command: ['no-such-program-here'] }, env, SOURCES);
     assert.match(
       command.ok ? '' : command.message,
       /"no-such-program-here": executable file not found in \$PATH/,
@@ -181,6 +196,8 @@ describe('what a container runs', () => {
       'PATH',
       'HOME',
       'HOSTNAME',
+      'KUBERNETES_SERVICE_HOST',
+      'KUBERNETES_SERVICE_PORT',
     ]);
   });
 
@@ -204,28 +221,66 @@ describe('what the kubelet refuses', () => {
     );
   });
 
-  it('whatever would be passed over in silence', () => {
+  it('nothing of the agent as its DaemonSet describes it', () => {
     const spec = {
-      initContainers: [container],
-      volumes: [{ name: 'v' }],
-      securityContext: { runAsUser: 1000 },
+      hostPID: true,
+      volumes: [
+        { name: 'cgroup', hostPath: { path: '/sys/fs/cgroup', type: 'Directory' } },
+        { name: 'kmsg', hostPath: { path: '/dev/kmsg', type: 'CharDevice' } },
+        { name: 'state', emptyDir: { sizeLimit: '32Mi' } },
+      ],
       containers: [
         {
           ...container,
-          volumeMounts: [{ name: 'v', mountPath: '/v' }],
+          securityContext: { runAsNonRoot: true, runAsUser: 65534, capabilities: { drop: ['ALL'] } },
+          volumeMounts: [
+            { name: 'cgroup', mountPath: '/host/sys/fs/cgroup', readOnly: true },
+            { name: 'kmsg', mountPath: '/dev/kmsg' },
+            { name: 'state', mountPath: '/state' },
+          ],
+        },
+      ],
+    };
+    assert.deepEqual(fields(spec), []);
+  });
+
+  it('whatever would be passed over in silence', () => {
+    const spec = {
+      initContainers: [container],
+      volumes: [
+        { name: 'v', secret: {} },
+        { name: 'w', hostPath: { path: '/x', type: 'DirectoryOrCreate' } },
+        { name: 'x', emptyDir: { medium: 'Memory' } },
+      ],
+      securityContext: { runAsUser: -1 },
+      containers: [
+        {
+          ...container,
+          volumeMounts: [
+            { name: 'v', mountPath: '/usr/not-there' },
+            { name: 'v', mountPath: '/proc/x' },
+            { name: 'v', mountPath: '/tmp/../etc' },
+            { name: 'v', mountPath: '/tmp', subPath: 'a' },
+          ],
           envFrom: [{ secretRef: { name: 's' } }],
           env: [{ name: 'X', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }],
           lifecycle: { preStop: { exec: { command: ['true'] } } },
           workingDir: '/srv',
-          securityContext: { runAsNonRoot: true },
+          securityContext: { runAsUser: 0, runAsNonRoot: true, capabilities: { drop: ['--help'] } },
         },
       ],
     };
     assert.deepEqual(fields(spec), [
       'spec.initContainers',
-      'spec.volumes',
+      'spec.volumes[0]',
+      'spec.volumes[1].hostPath.type',
+      'spec.volumes[2].emptyDir.medium',
       'spec.securityContext.runAsUser',
-      'spec.containers[0].volumeMounts',
+      'spec.containers[0].volumeMounts[0].mountPath',
+      'spec.containers[0].volumeMounts[1].mountPath',
+      'spec.containers[0].volumeMounts[2].mountPath',
+      'spec.containers[0].volumeMounts[3].subPath',
+      'spec.containers[0].securityContext.capabilities.drop',
       'spec.containers[0].envFrom',
       'spec.containers[0].lifecycle',
       'spec.containers[0].workingDir',

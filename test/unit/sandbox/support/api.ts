@@ -10,6 +10,7 @@ import type { Json, JsonObject } from '../../../../src/sandbox/api/json.js';
 import { ensureNamespace } from '../../../../src/sandbox/api/namespaces.js';
 import { Registry } from '../../../../src/sandbox/api/registry.js';
 import type { ResourceDefinition } from '../../../../src/sandbox/api/resource.js';
+import { accessReviews, type Denial } from '../../../../src/sandbox/api/resources/access-reviews.js';
 import { allResources, type ResourceVariants } from '../../../../src/sandbox/api/resources/index.js';
 import type { MetricsSource } from '../../../../src/sandbox/api/resources/metrics.js';
 import { ObjectStore } from '../../../../src/sandbox/api/store.js';
@@ -55,6 +56,7 @@ export async function testApi(
     stressChaos?: ResourceDefinition;
     metrics?: MetricsSource;
     kubeletStats?: KubeletStats;
+    denials?: readonly Denial[];
   } = {},
 ): Promise<TestApi> {
   certificate ??= createCertificate();
@@ -84,12 +86,19 @@ export async function testApi(
 }
 
 export function testRegistry(
-  options: ResourceVariants & { namespaces?: readonly string[]; historyLength?: number } = {},
+  options: ResourceVariants & {
+    namespaces?: readonly string[];
+    historyLength?: number;
+    denials?: readonly Denial[];
+  } = {},
 ): Registry {
   const store = new ObjectStore(
     options.historyLength === undefined ? {} : { historyLength: options.historyLength },
   );
-  const registry = new Registry(store, allResources(options));
+  const registry = new Registry(
+    store,
+    allResources({ accessReviews: accessReviews(options.denials ?? []), ...options }),
+  );
   for (const name of options.namespaces ?? ['default']) ensureNamespace(registry, name);
   return registry;
 }
