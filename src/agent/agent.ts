@@ -8,6 +8,7 @@ import { createAgentServer } from './http/server.js';
 import { KillSource } from './kill-source.js';
 import { Journal } from './ledger/journal.js';
 import { KillLedger } from './ledger/ledger.js';
+import { nodeKillCount } from './ledger/printed.js';
 import { EntryRing } from './ledger/ring.js';
 import { AgentMetrics, createMetricsServer } from './metrics.js';
 import { bootId, nodeInfo } from './node/info.js';
@@ -81,7 +82,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const journal = options.state === null ? null : new Journal(options.state, bootId(), options.log);
   const [ledger, source] = openSource(
     options,
-    (hasLog) => new KillLedger({ ring, registry: everything, scope, journal, hasLog }),
+    (hasLog) =>
+      new KillLedger({ ring, registry: everything, scope, journal, hasLog, nodeKills: nodeKillCount }),
   );
   const sampler = new Sampler(registry);
   const stress = options.allowStress ? new StressRunner(registry) : null;

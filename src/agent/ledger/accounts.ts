@@ -9,6 +9,10 @@ interface Account {
   due: { readonly counted: number; readonly since: number } | null;
   /** When the cgroup was last known to be there, ms. */
   seenAt: number;
+  /** Whether its counter could be read the last time: nobody looked, yes, it has none, it is not there. */
+  state: 'new' | 'counts' | 'silent' | 'gone';
+  /** When the counter was last seen to grow, or something was entered, ms. */
+  movedAt: number;
 }
 
 /** What is owed by a cgroup that is gone, or was never seen, is remembered so long, ms. */
@@ -30,10 +34,42 @@ export class KillAccounts {
   /** Reads all counters. A cgroup not seen before owes all its kills. */
   read(maxScanAgeMs: number): void {
     const now = performance.now();
-    for (const path of this.#registry.all(maxScanAgeMs).keys()) {
-      const counted = this.#registry.access.killCount(path);
-      if (counted !== null) this.#update(this.#account(path), counted, now);
-    }
+    const paths = this.#registry.all(maxScanAgeMs);
+    for (const path of paths.keys()) this.#readOne(path, now, true);
+    for (const [path, account] of this.#accounts) if (!paths.has(path)) account.state = 'gone';
+  }
+
+  /** Reads the counters of these cgroups alone, which have an account. */
+  readOnly(paths: readonly string[]): void {
+    const isNew = paths.some((path) => this.#accounts.get(path)?.state === 'new');
+    const known = this.#registry.all(isNew ? 0 : Number.POSITIVE_INFINITY);
+    const now = performance.now();
+    for (const path of paths) this.#readOne(path, now, known.has(path));
+  }
+
+  /** Cgroups in which something was killed within the last `ms`. */
+  hot(ms: number): string[] {
+    const since = performance.now() - ms;
+    return [...this.#accounts].flatMap(([path, { movedAt }]) => (movedAt >= since ? [path] : []));
+  }
+
+  /** The cgroup is there and counts: its counter can be held against its entries. */
+  counts(path: string): boolean {
+    return this.#accounts.get(path)?.state === 'counts';
+  }
+
+  /** The counter, as far as it could be read, shows all that is entered for the cgroup. */
+  covers(path: string): boolean {
+    const account = this.#accounts.get(path);
+    return account !== undefined && account.counted >= account.entered;
+  }
+
+  /** Cgroups that went within the last `ms`: of their last kills their counters may not have been seen. */
+  gone(ms: number): string[] {
+    const since = performance.now() - ms;
+    return [...this.#accounts].flatMap(([path, account]) =>
+      account.state === 'gone' && account.seenAt >= since ? [path] : [],
+    );
   }
 
   /** Takes all that was counted so far as told: kills from before anybody watched. */
@@ -45,7 +81,9 @@ export class KillAccounts {
 
   /** An entry tells of `kills` kills that this cgroup counted. */
   enter(path: string, kills: number): void {
-    this.#account(path).entered += kills;
+    const account = this.#account(path);
+    account.entered += kills;
+    account.movedAt = performance.now();
     this.#changed.add(path);
   }
 
@@ -102,16 +140,29 @@ export class KillAccounts {
   #account(path: string): Account {
     let account = this.#accounts.get(path);
     if (!account) {
-      account = { counted: 0, entered: 0, due: null, seenAt: performance.now() };
+      const never = Number.NEGATIVE_INFINITY;
+      const seenAt = performance.now();
+      account = { counted: 0, entered: 0, due: null, seenAt, state: 'new', movedAt: never };
       this.#accounts.set(path, account);
     }
     return account;
   }
 
+  #readOne(path: string, now: number, isThere: boolean): void {
+    const counted = isThere ? this.#registry.access.killCount(path) : null;
+    if (counted !== null) this.#update(this.#account(path), counted, now);
+    else {
+      const account = this.#accounts.get(path);
+      if (account) account.state = isThere ? 'silent' : 'gone';
+    }
+  }
+
   /** A counter that fell belongs to a new cgroup of the same name. */
   #update(account: Account, counted: number, now: number): void {
     if (counted < account.counted) account.entered = Math.max(0, account.entered - account.counted);
+    if (counted > account.counted) account.movedAt = now;
     account.counted = counted;
     account.seenAt = now;
+    account.state = 'counts';
   }
 }

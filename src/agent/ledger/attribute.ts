@@ -14,6 +14,8 @@ export interface Hints {
   lastSeen(pid: number): string | null;
   /** The least limit on the path, bytes; null: none. */
   limit(path: string): number | null;
+  /** The cgroup is there and counts its kills: what its counter does not show did not happen in it. */
+  counts(path: string): boolean;
 }
 
 /** A bare kill and the one cgroup that it must belong to. */
@@ -33,6 +35,8 @@ export interface Matching {
   readonly unsure: readonly Unsure[];
   /** What the counters show beyond the sure ones. */
   readonly left: ReadonlyMap<string, number>;
+  /** More died than was counted: some in cgroups whose counters could not be read. */
+  readonly uncounted: boolean;
 }
 
 /** The kernel's figures of a process's memory lag behind by some pages for each CPU, bytes. */
@@ -52,7 +56,7 @@ function possible(kill: OomKill, paths: readonly string[], hints: Hints): string
   return fitting.length > 0 ? fitting : below;
 }
 
-function sum(numbers: Iterable<number>): number {
+export function sum(numbers: Iterable<number>): number {
   let total = 0;
   for (const number of numbers) total += number;
   return total;
@@ -60,9 +64,9 @@ function sum(numbers: Iterable<number>): number {
 
 /**
  * Matches bare kills with the kills that cgroups counted and no entry tells of (`open`). First those whose process
- * was seen in one of these cgroups; then, as long as it leads on, those for whom only one cgroup is left. Where
- * fewer kills were counted than lines stand in the log, some victim's cgroup is unknown, and even a single
- * candidate is no more than that.
+ * was seen in one of these cgroups, or in one that cannot be asked any more; then, as long as it leads on, those for
+ * whom only one cgroup is left. Where fewer kills were counted than lines stand in the log, some victim's cgroup is
+ * unknown, and even a single candidate is no more than that.
  */
 export function match(bare: readonly BareKill[], open: ReadonlyMap<string, number>, hints: Hints): Matching {
   const left = new Map(open);
@@ -75,12 +79,15 @@ export function match(bare: readonly BareKill[], open: ReadonlyMap<string, numbe
     if (rest > 0) left.set(path, rest);
     else left.delete(path);
   };
+  const isUncounted = (): boolean => sum(left.values()) < owed(undecided);
   for (const item of bare) {
     const seen = hints.lastSeen(item.kill.victim.pid);
-    const path = seen === null ? undefined : [...left.keys()].find((candidate) => isWithin(candidate, seen));
+    if (seen === null) continue;
+    const path = [...left.keys()].find((candidate) => isWithin(candidate, seen));
     if (path !== undefined) settle(item, path);
+    else if (isUncounted() && !hints.counts(seen)) settle(item, seen);
   }
-  for (let before = -1; before !== undecided.length && sum(left.values()) >= owed(undecided); ) {
+  for (let before = -1; before !== undecided.length && !isUncounted(); ) {
     before = undecided.length;
     for (const item of undecided) {
       const [path, ...others] = possible(item.kill, [...left.keys()], hints);
@@ -91,7 +98,29 @@ export function match(bare: readonly BareKill[], open: ReadonlyMap<string, numbe
     item,
     candidates: possible(item.kill, [...left.keys()], hints),
   }));
-  return { sure, unsure, left };
+  return { sure, unsure, left, uncounted: isUncounted() };
+}
+
+/** Kills that share candidates, directly or over others: what is counted there is theirs in some order. */
+export interface Tangle {
+  readonly items: readonly BareKill[];
+  /** Each with the kills that it counted. Empty where no cgroup counted any of these kills. */
+  readonly counted: ReadonlyMap<string, number>;
+}
+
+/** Parts unsure kills so that what is said of one part does not depend on another. */
+export function tangles({ unsure, left }: Matching): Tangle[] {
+  const parts: { items: BareKill[]; paths: Set<string> }[] = [];
+  for (const { item, candidates } of unsure) {
+    const touched = parts.filter(({ paths }) => candidates.some((path) => paths.has(path)));
+    for (const part of touched) parts.splice(parts.indexOf(part), 1);
+    const items = [...touched.flatMap((part) => part.items), item];
+    parts.push({ items, paths: new Set([...touched.flatMap((part) => [...part.paths]), ...candidates]) });
+  }
+  return parts.map(({ items, paths }) => ({
+    items,
+    counted: new Map([...left].filter(([path]) => paths.has(path))),
+  }));
 }
 
 /** How much these kills must have raised the counters, all together. */

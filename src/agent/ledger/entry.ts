@@ -31,7 +31,8 @@ function bootOffsetMs(): number {
   return Number(process.hrtime.bigint() / 1000n) / 1000 - performance.now();
 }
 
-export function entryOfKill(kill: OomKill, attribution: Attribution): NewKill {
+/** @param checked the counters were held against it, and show it */
+export function entryOfKill(kill: OomKill, attribution: Attribution, checked: boolean): NewKill {
   const { bootSeconds, constraint, group, victim, invoker, oomMemcg, limitBytes, usageBytes } = kill;
   const biggest = [...kill.tasks].sort((a, b) => b.rssBytes - a.rssBytes).slice(0, MAX_TASKS);
   const own = kill.tasks.filter((task) => task.pid === victim.pid && !biggest.includes(task));
@@ -47,6 +48,7 @@ export function entryOfKill(kill: OomKill, attribution: Attribution): NewKill {
     oomMemcg,
     level: levelOf(kill, attribution),
     ...attribution,
+    checked,
     limitBytes,
     usageBytes,
     tasks: [...biggest, ...own],
@@ -67,6 +69,7 @@ export function countedEntry(attribution: Attribution): NewKill {
     oomMemcg: null,
     level: null,
     ...attribution,
+    checked: true,
     limitBytes: null,
     usageBytes: null,
     tasks: [],

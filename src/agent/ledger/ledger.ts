@@ -3,16 +3,24 @@ import type { OomKill } from '../../core/kernel/oom-kill.js';
 import { effectiveLimit } from '../cgroup/limits.js';
 import type { CgroupRegistry } from '../cgroup/registry.js';
 import { KillAccounts } from './accounts.js';
-import { type BareKill, match, owed, type Unsure } from './attribute.js';
+import { type BareKill, match, owed, sum, type Tangle, tangles } from './attribute.js';
+import { Burst } from './burst.js';
 import { type Attribution, asReported, certain, countedEntry, entryOfKill, oneOf } from './entry.js';
 import type { Journal, NewLine } from './journal.js';
 import { PidTable } from './pid-table.js';
+import { PrintedKills } from './printed.js';
 import type { EntryRing } from './ring.js';
 
 /** How long counted kills may wait for their lines before they are told as counted only, ms. */
 const LINE_GRACE_MS = 500;
 /** How long lines may wait for others to make clear whose they are, ms. */
 const CLARITY_MS = 100;
+/** How often log and counters are read in a row until they agree, before others get their turn. */
+const MAX_LOOKS = 8;
+/** A cgroup that counted a kill so lately is looked at first, ms. */
+const HOT_MS = 2000;
+/** So long after a container went a kill line may still be its own, ms. */
+const GONE_MS = 2000;
 const SWEEP_MS = 1000;
 const REMEMBERED_PIDS = 4096;
 
@@ -25,6 +33,21 @@ export interface LedgerParts {
   readonly journal: Journal | null;
   /** The kernel's log is read: counters alone make an entry only where it stays silent. */
   readonly hasLog: boolean;
+  /** All kills on the node since its boot; null where the kernel does not count them. */
+  nodeKills(): number | null;
+}
+
+interface GapDraft {
+  readonly lost: number;
+  readonly time: string;
+}
+
+/** What is to be told, once the counters were looked at. */
+interface Draft {
+  readonly kill: OomKill | null;
+  readonly attribution: Attribution;
+  /** It stands on its log lines alone: no counter could be held against it. */
+  readonly unchecked: boolean;
 }
 
 /**
@@ -36,6 +59,8 @@ export class KillLedger {
   readonly #parts: LedgerParts;
   readonly #accounts: KillAccounts;
   readonly #pids: PidTable;
+  readonly #printed: PrintedKills;
+  readonly #burst = new Burst(() => this.#onBurst());
   readonly #sweep: NodeJS.Timeout;
   /** The cgroup of recent kills by pid, null while it is not known: a group's victim is counted twice. */
   readonly #recent = new Map<number, string | null>();
@@ -46,13 +71,15 @@ export class KillLedger {
   #drain: () => boolean = () => true;
   #bare: BareKill[] = [];
   #bareSince: number | null = null;
-  #lines: NewLine[] = [];
+  #drafts: (Draft | GapDraft)[] = [];
   #lastRecord = 0;
+  #settling = false;
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
     this.#accounts = new KillAccounts(parts.registry);
     this.#pids = new PidTable(parts.registry);
+    this.#printed = new PrintedKills(() => parts.nodeKills());
     const remembered = parts.journal?.load();
     if (remembered) parts.ring.restore(remembered.entries, remembered.lastSeq);
     const sameBoot = remembered?.sameBoot ?? null;
@@ -79,11 +106,13 @@ export class KillLedger {
 
   close(): void {
     clearInterval(this.#sweep);
+    this.#burst.stop();
     this.#parts.journal?.close();
   }
 
   /** A kill from the log. The same one again, after a restart, is left out. */
   add(kill: OomKill): void {
+    this.#printed.add();
     if (kill.seq !== null && (kill.seq <= this.#from || this.#told.has(kill.seq))) return;
     if (this.#history) this.#history.push(kill);
     else this.#enter(kill);
@@ -91,6 +120,7 @@ export class KillLedger {
 
   /** The kill of this process was printed and counted once more: it was its group's victim. */
   addRepeat(pid: number): void {
+    this.#printed.add();
     const path = this.#recent.get(pid);
     if (path) this.#accounts.enter(path, 1);
     for (const item of this.#bare) if (item.kill.victim.pid === pid) item.times += 1;
@@ -98,10 +128,8 @@ export class KillLedger {
 
   /** Records were overwritten before they were read. */
   addGap(lost: number): void {
-    this.#lines.push({
-      entry: { type: 'gap', time: new Date().toISOString(), source: 'kernel', lost },
-      kernelSeq: null,
-    });
+    this.#printed.reset();
+    this.#drafts.push({ lost, time: new Date().toISOString() });
   }
 
   /**
@@ -111,12 +139,17 @@ export class KillLedger {
    */
   settle(lastRecord: number = this.#lastRecord, firstRecord = 0): void {
     this.#lastRecord = lastRecord;
-    if (this.#history) this.#tellHistory(firstRecord === 0);
-    this.#accounts.read(SWEEP_MS);
-    this.#attribute();
-    this.#tellCounted();
-    this.#accounts.forgetGone();
-    this.#commit();
+    if (this.#settling) return;
+    this.#settling = true;
+    try {
+      if (this.#history) this.#tellHistory(firstRecord === 0);
+      this.#attribute();
+      this.#tellCounted();
+      this.#accounts.forgetGone();
+      this.#commit();
+    } finally {
+      this.#settling = false;
+    }
   }
 
   /** Before the counters are looked at, the log is to be read to its end; `drain` tells whether it was. */
@@ -126,8 +159,15 @@ export class KillLedger {
 
   #onSweep(): void {
     if (!this.#drain() || this.#history) return;
+    this.#accounts.read(SWEEP_MS / 2);
     this.settle();
     this.#pids.sweep();
+  }
+
+  /** The processes are looked at first: those that the next lines tell of are still there. */
+  #onBurst(): void {
+    this.#pids.look(this.#accounts.hot(HOT_MS));
+    if (this.#drain() && this.#bare.length > 0) this.settle();
   }
 
   /**
@@ -142,60 +182,90 @@ export class KillLedger {
     if (this.#resumed) return;
     if (complete) this.#attribute();
     const candidates = [...this.#accounts.open().keys()];
-    for (const { kill } of this.#bare.splice(0)) this.#tellOneOf(kill, candidates);
+    for (const { kill } of this.#bare.splice(0)) this.#tellOneOf(kill, candidates, true);
     this.#accounts.forgive();
   }
 
   #enter(kill: OomKill): void {
     const path = kill.taskMemcg;
     this.#remember(kill.victim.pid, path);
+    this.#burst.goOn();
     if (path === null) {
       this.#bare.push({ kill, times: 1 });
       return;
     }
     this.#accounts.enter(path, 1);
-    if (isWithin(path, this.#parts.scope)) this.#tell(kill, certain(path));
+    this.#tell(kill, path);
   }
 
   #attribute(): void {
-    if (this.#bare.length === 0) return;
-    let open = this.#accounts.open();
-    if (sum(open) < owed(this.#bare)) {
-      this.#accounts.read(0);
-      open = this.#accounts.open();
-    }
-    const { sure, unsure, left } = match(this.#bare, open, {
+    const pending = this.#readCounters();
+    if (this.#bare.length === 0 || (pending > 0 && !this.#waitedForClarity())) return;
+    if (pending > 0) this.#accounts.read(SWEEP_MS);
+    const matching = match(this.#bare, this.#accounts.open(), {
       lastSeen: (pid) => this.#pids.find(pid),
       limit: (path) => effectiveLimit(this.#parts.registry.access, path),
+      counts: (path) => this.#accounts.counts(path),
     });
-    for (const { item, path } of sure) {
+    for (const { item, path } of matching.sure) {
       this.#accounts.enter(path, item.times);
       this.#remember(item.kill.victim.pid, path);
-      if (isWithin(path, this.#parts.scope)) this.#tell(item.kill, certain(path));
+      this.#tell(item.kill, path);
     }
-    this.#bare = unsure.map(({ item }) => item);
-    if (unsure.length === 0) this.#bareSince = null;
-    else if (sum(left) <= owed(this.#bare) || this.#waitedForClarity()) this.#tellUnsure(unsure, left);
+    for (const tangle of tangles(matching)) this.#tellTangle(tangle, matching.uncounted);
+    this.#bare = [];
+    this.#bareSince = null;
+  }
+
+  /**
+   * Reads counters until they and the log's lines are of one moment. Returns how many kills are counted whose lines
+   * are still to come. First only the counters that move: they are enough where they explain all that was printed.
+   */
+  #readCounters(): number {
+    for (let look = 1; ; look++) {
+      this.#accounts.readOnly(this.#accounts.hot(HOT_MS));
+      let pending = this.#printed.pending();
+      if (pending === null || (pending === 0 && this.#isOwed() !== 0)) {
+        this.#accounts.read(SWEEP_MS);
+        if (this.#isOwed() > 0) this.#accounts.read(0);
+        pending = this.#printed.pending() ?? Math.max(0, -this.#isOwed());
+      }
+      if (this.#bare.length === 0 || pending === 0 || look === MAX_LOOKS || !this.#drain()) return pending;
+    }
+  }
+
+  /** How many more kills were printed than the counters show. */
+  #isOwed(): number {
+    return owed(this.#bare) - sum(this.#accounts.open().values());
   }
 
   /** More was counted than printed: the lines still to come may tell whose these are. */
   #waitedForClarity(): boolean {
     this.#bareSince ??= performance.now();
-    if (performance.now() - this.#bareSince >= CLARITY_MS) return true;
-    setTimeout(() => this.settle(), CLARITY_MS).unref();
-    return false;
+    if (performance.now() - this.#bareSince < CLARITY_MS) {
+      this.#burst.goOn();
+      return false;
+    }
+    this.#printed.reset();
+    return true;
   }
 
-  #tellUnsure(unsure: readonly Unsure[], left: ReadonlyMap<string, number>): void {
-    const touched = new Set(unsure.flatMap(({ candidates }) => candidates));
-    for (const { item, candidates } of unsure) this.#tellOneOf(item.kill, candidates);
-    const rest = [...left].filter(([path]) => touched.has(path));
-    for (const [path, kills] of rest) this.#accounts.enter(path, kills);
-    const paths = this.#inScope(rest.map(([path]) => path));
-    const beyond = sum(new Map(rest)) - owed(this.#bare);
-    for (let told = 0; told < beyond && paths.length > 0; told++) this.#count(oneOf(paths));
-    this.#bare = [];
-    this.#bareSince = null;
+  /**
+   * Each line with its candidates, where all of them are within the scope. Where some are not, it cannot be told which
+   * of the lines are ours, but how many are: these are told as counted, and no line of another's kill as ours.
+   */
+  #tellTangle({ items, counted }: Tangle, uncounted: boolean): void {
+    for (const [path, kills] of counted) this.#accounts.enter(path, kills);
+    const paths = [...counted.keys()];
+    const inScope = this.#inScope(paths);
+    const goneInScope = uncounted ? this.#inScope(this.#accounts.gone(GONE_MS)) : [];
+    const foreign = inScope.length < paths.length || (uncounted && this.#parts.scope !== '/');
+    if (foreign && goneInScope.length === 0) {
+      for (const path of inScope) this.#count(certain(path), counted.get(path) ?? 0);
+      return;
+    }
+    for (const { kill } of items) this.#tellOneOf(kill, [...inScope, ...goneInScope], uncounted);
+    this.#count(oneOf(inScope), sum(counted.values()) - owed(items));
   }
 
   /** Bare lines that still wait are likelier the kills that were counted. */
@@ -203,24 +273,26 @@ export class KillLedger {
     if (this.#bare.length > 0) return;
     for (const [path, kills] of this.#accounts.overdue(this.#parts.hasLog ? LINE_GRACE_MS : 0)) {
       this.#accounts.enter(path, kills);
-      if (!isWithin(path, this.#parts.scope)) continue;
-      for (let told = 0; told < kills; told++) this.#count(certain(path));
+      if (isWithin(path, this.#parts.scope)) this.#count(certain(path), kills);
     }
   }
 
-  #tell(kill: OomKill, attribution: Attribution): void {
-    this.#lines.push({ entry: entryOfKill(kill, attribution), kernelSeq: kill.seq });
+  /** A kill in this very cgroup. */
+  #tell(kill: OomKill, path: string): void {
+    if (isWithin(path, this.#parts.scope))
+      this.#drafts.push({ kill, attribution: certain(path), unchecked: false });
   }
 
   /** Where no cgroup that is known can be it, a kill outside of the scope is as likely as any. */
-  #tellOneOf(kill: OomKill, candidates: readonly string[]): void {
+  #tellOneOf(kill: OomKill, candidates: readonly string[], unchecked: boolean): void {
     const inScope = this.#inScope(candidates);
-    if (inScope.length > 0) this.#tell(kill, oneOf(inScope));
-    else if (candidates.length === 0 && this.#parts.scope === '/') this.#tell(kill, asReported(kill));
+    if (inScope.length > 0) this.#drafts.push({ kill, attribution: oneOf(inScope), unchecked });
+    else if (candidates.length === 0 && this.#parts.scope === '/')
+      this.#drafts.push({ kill, attribution: asReported(kill), unchecked: true });
   }
 
-  #count(attribution: Attribution): void {
-    this.#lines.push({ entry: countedEntry(attribution), kernelSeq: null });
+  #count(attribution: Attribution, kills: number): void {
+    for (let told = 0; told < kills; told++) this.#drafts.push({ kill: null, attribution, unchecked: false });
   }
 
   #inScope(paths: readonly string[]): string[] {
@@ -234,10 +306,23 @@ export class KillLedger {
     if (this.#recent.size > REMEMBERED_PIDS && oldest !== undefined) this.#recent.delete(oldest);
   }
 
+  /** The counters are read by now: an entry for a cgroup whose counter does not show it says so. */
+  #line(draft: Draft | GapDraft): NewLine {
+    if ('lost' in draft) {
+      const { lost, time } = draft;
+      return { entry: { type: 'gap', time, source: 'kernel', lost }, kernelSeq: null };
+    }
+    const { kill, attribution, unchecked } = draft;
+    if (kill === null) return { entry: countedEntry(attribution), kernelSeq: null };
+    const { taskMemcg } = attribution;
+    const checked = !unchecked && (taskMemcg === null || this.#accounts.covers(taskMemcg));
+    return { entry: entryOfKill(kill, attribution, checked), kernelSeq: kill.seq };
+  }
+
   #commit(): void {
     const { ring, journal } = this.#parts;
-    const lines = this.#lines;
-    this.#lines = [];
+    const lines = this.#drafts.map((draft) => this.#line(draft));
+    this.#drafts = [];
     if (!journal) {
       ring.append(lines.map(({ entry }) => entry));
       return;
@@ -246,10 +331,4 @@ export class KillLedger {
     if (this.#bare.length === 0 && journal.full)
       journal.rewrite(ring, this.#lastRecord, this.#accounts.snapshot());
   }
-}
-
-function sum(counts: ReadonlyMap<string, number>): number {
-  let total = 0;
-  for (const count of counts.values()) total += count;
-  return total;
 }

@@ -17,13 +17,24 @@ export class PidTable {
     this.#registry = registry;
   }
 
+  /** How many processes are remembered. */
+  get size(): number {
+    return this.#seen.size;
+  }
+
   /** Looks into every container. */
   sweep(): void {
+    this.look(this.#registry.containers(Number.POSITIVE_INFINITY).map(({ path }) => path));
     const at = performance.now();
-    for (const { path } of this.#registry.containers(Number.POSITIVE_INFINITY)) {
+    for (const [pid, seen] of this.#seen) if (at - seen.at > MAX_AGE_MS) this.#seen.delete(pid);
+  }
+
+  /** Looks into these cgroups. */
+  look(paths: Iterable<string>): void {
+    const at = performance.now();
+    for (const path of paths) {
       for (const pid of this.#registry.access.ownPids(path)) this.#seen.set(pid, { path, at });
     }
-    for (const [pid, seen] of this.#seen) if (at - seen.at > MAX_AGE_MS) this.#seen.delete(pid);
   }
 
   /** The container's cgroup; null where the process was not seen lately. */

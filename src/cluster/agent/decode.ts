@@ -150,6 +150,7 @@ function decodeKill(line: Fields, seq: number, time: string): KillEntry {
     usageBytes: line.numberOrNull('usageBytes'),
     pod: line.get('pod') == null ? null : decodeIdentity(line.get('pod')),
     candidates: line.list('candidates', MAX_CONTAINERS).map(decodeIdentity),
+    ...(line.get('checked') == null ? {} : { checked: line.boolean('checked') }),
     tasks: line.list('tasks', MAX_TASKS).map(decodeTask),
   };
 }

@@ -94,6 +94,12 @@ export interface KillEntry {
   readonly pod: PodIdentity | null;
   /** Containers that it may have been, where more than one could be. */
   readonly candidates: readonly PodIdentity[];
+  /**
+   * The cgroup's own counter shows this kill. False: it could not be checked, because the kernel does not count (before
+   * 4.13 with cgroup v1) or the cgroup went before it was read; then `candidates` need not be all, and even a single
+   * one is no more than that. Absent: an agent that does not say.
+   */
+  readonly checked?: boolean;
   readonly tasks: readonly OomTask[];
 }
 

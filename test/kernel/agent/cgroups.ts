@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const V1 = '/sys/fs/cgroup/memory';
@@ -77,10 +79,12 @@ export class TestContainer {
   }
 
   /** Starts a program whose first byte is already charged to the container. */
-  run(program: string, ...args: string[]): ChildProcess {
+  run(program: string, ...args: string[]): ChildProcessByStdio<null, Readable, null> {
     const join_ = 'echo $$ > "$1"; shift; exec "$@"';
     const procs = join(MOUNT, this.path, 'cgroup.procs');
-    const child = spawn('/bin/sh', ['-c', join_, 'test', procs, program, ...args], { stdio: 'ignore' });
+    const child = spawn('/bin/sh', ['-c', join_, 'test', procs, program, ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     this.#processes.push(child);
     return child;
   }
@@ -93,9 +97,23 @@ export class TestContainer {
 
   /** Lets so many processes grow until the kernel ends them, one after the other. */
   storm(kills: number, program = 'tail'): Promise<void> {
-    const loop = 'i=0; while [ "$i" -lt "$1" ]; do "$2" /dev/zero; i=$((i+1)); done';
+    const loop = 'echo $$; i=0; while [ "$i" -lt "$1" ]; do "$2" /dev/zero; i=$((i+1)); done';
     const child = this.run('/bin/sh', '-c', loop, 'storm', String(kills), program);
     return new Promise((resolve) => child.once('exit', () => resolve()));
+  }
+
+  /**
+   * So many processes grow until the kernel ends them, `parallel` at a time. Resolves with the pid of each: what the
+   * one who started them knows of where they were, whatever the agent says.
+   */
+  knownStorm(kills: number, parallel = 1, program = 'tail'): Promise<number[]> {
+    const loop =
+      'echo $$; i=0; while [ "$i" -lt "$1" ]; do "$2" /dev/zero & echo "$!"; wait "$!"; i=$((i+1)); done 2>/dev/null';
+    const storms = Array.from({ length: parallel }, async () => {
+      const child = this.run('/bin/sh', '-c', loop, 'storm', String(kills / parallel), program);
+      return (await text(child.stdout)).split('\n').filter(Boolean).map(Number);
+    });
+    return Promise.all(storms).then((pids) => pids.flat());
   }
 
   async remove(): Promise<void> {

@@ -46,46 +46,6 @@ describe('the kill ledger on a real kernel', function () {
     rmSync(folder, { recursive: true });
   });
 
-  it('names every kill of a storm in one container', async () => {
-    const container = tree.container(LIMIT);
-    agent = await RunningAgent.start('--cgroup-root', `/${tree.name}`);
-    const stream = await agent.follow<KillStreamLine>('/v1/kills?follow=1');
-    await container.storm(200);
-    await until('all kills', () => kills(stream).length >= container.killCount());
-    stream.close();
-    assert.equal(container.killCount(), 200);
-    assert.equal(ofContainer(kills(stream), container).length, 200);
-    assert.ok(kills(stream).every((entry) => entry.evidence !== 'counted' && entry.candidates.length === 0));
-    assertNoneTwice(kills(stream));
-  });
-
-  it('counts every kill of three storms at once, and names none wrong', async () => {
-    const containers = [1, 2, 3].map(() => tree.container(LIMIT));
-    const programs = containers.map((_, index) => join(folder, `victim-${index}`));
-    for (const program of programs) copyFileSync('/usr/bin/tail', program);
-    agent = await RunningAgent.start('--cgroup-root', `/${tree.name}`);
-    const stream = await agent.follow<KillStreamLine>('/v1/kills?follow=1');
-    await Promise.all(containers.map((container, index) => container.storm(60, programs[index])));
-    await until('all kills', () => kills(stream).length >= 180);
-    stream.close();
-    for (const [index, container] of containers.entries()) {
-      assert.equal(container.killCount(), 60);
-      const named = ofContainer(kills(stream), container);
-      assert.ok(
-        named.every((entry) => entry.victim?.comm === `victim-${index}`),
-        'none is named wrong',
-      );
-      const mine = kills(stream).filter((entry) => entry.victim?.comm === `victim-${index}`);
-      assert.equal(mine.length, 60);
-      assert.ok(
-        mine.every(
-          ({ pod, candidates }) => pod || candidates.some((each) => each.containerId === container.id),
-        ),
-      );
-    }
-    assertNoneTwice(kills(stream));
-  });
-
   it('lets no name forge or break an entry', async () => {
     const names = [
       'a b) (c',

@@ -81,6 +81,7 @@ const KILL: Required<KillEntry> = {
   usageBytes: null,
   pod: { uid: 'u', qos: 'Burstable', containerId: 'c', runtime: null },
   candidates: [],
+  checked: false,
   tasks: [],
 };
 const BEAT = { type: 'heartbeat', time: '2026-11-20T12:00:01Z', seq: 4 };

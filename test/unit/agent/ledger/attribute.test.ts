@@ -37,7 +37,11 @@ function bare(pid: number, extra: Partial<OomKill> = {}, times = 1): BareKill {
 }
 
 function hints(seen: Record<number, string> = {}, limits: Record<string, number> = {}): Hints {
-  return { lastSeen: (pid) => seen[pid] ?? null, limit: (path) => limits[path] ?? null };
+  return {
+    lastSeen: (pid) => seen[pid] ?? null,
+    limit: (path) => limits[path] ?? null,
+    counts: (path) => path !== '/gone',
+  };
 }
 
 const open = (counts: Record<string, number>): Map<string, number> => new Map(Object.entries(counts));

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+
+const OOM_KILL = /^oom_kill (\d+)$/m;
+
+/** Every OOM kill on the node since its boot, a group's victim twice; null before kernel 4.13, which does not count. */
+export function nodeKillCount(): number | null {
+  const match = OOM_KILL.exec(readFileSync('/proc/vmstat', 'latin1'));
+  return match ? Number(match[1]) : null;
+}
+
+/**
+ * Whether all that the kernel has counted stands in its log by now. The OOM killer works on one kill at a time, for the
+ * whole node: it counts, then prints. Where nothing is about to be printed, counters that were read after the log's end
+ * and before the node's count show exactly the kills of the lines that were read.
+ */
+export class PrintedKills {
+  readonly #nodeKills: () => number | null;
+  #lines = 0;
+  /** Node's count less lines where nothing is about to come: kills from before the log's beginning, or lost with it. */
+  #offset = Number.POSITIVE_INFINITY;
+
+  constructor(nodeKills: () => number | null) {
+    this.#nodeKills = nodeKills;
+  }
+
+  /** A kill line was read. */
+  add(): void {
+    this.#lines += 1;
+  }
+
+  /** Lines were lost, or will not come any more. */
+  reset(): void {
+    this.#offset = Number.POSITIVE_INFINITY;
+  }
+
+  /** How many kills are counted whose lines were not read yet; null where the kernel does not say. */
+  pending(): number | null {
+    const count = this.#nodeKills();
+    if (count === null) return null;
+    const ahead = count - this.#lines;
+    this.#offset = Math.min(this.#offset, ahead);
+    return ahead - this.#offset;
+  }
+}
