@@ -52,11 +52,25 @@ describe('what an experiment asks of the node agent', () => {
     assert.deepEqual(stressPlan(spec({ cpu: { workers: 1 } }), RUN, GIB)?.cpu, { workers: 1 });
   });
 
-  it('nothing other than what was asked: options are refused, the empty one of the article is none', () => {
+  it('what memStress makes of the options: a ramp, and flags that win over the fields', () => {
     const withOptions = (options: readonly string[]) =>
-      stressPlan(spec({ memory: { workers: 1, size: '1MiB', options } }), RUN, GIB);
-    assert.equal(withOptions([''])?.memory?.workers, 1);
-    assert.throws(() => withOptions(['--time', '10m']), /takes no options of stressors: remove --time 10m/);
+      stressPlan(spec({ memory: { workers: 1, size: '1MiB', options } }), RUN, GIB)?.memory;
+    const plain = { bytes: 1024 * 1024, workers: 1 };
+    assert.deepEqual(withOptions(['']), plain);
+    assert.deepEqual(withOptions(['--time', '10m']), { ...plain, rampMs: 600_000 });
+    assert.deepEqual(withOptions(['-time=1.5s --workers 2']), { ...plain, workers: 2, rampMs: 1500 });
+    assert.deepEqual(withOptions(['--size=2MiB']), { ...plain, bytes: 2 * 1024 * 1024 });
+    assert.deepEqual(withOptions(['--time', '10min']), plain, 'a time it cannot read is none');
+    assert.throws(() => withOptions(['--vm-keep']), /as memStress does: remove --vm-keep from the manifest/);
+    assert.throws(() => withOptions(['--time', '1m', 'now']), /remove now from/);
+    assert.throws(() => withOptions(['--time']), /remove --time from/);
+    assert.throws(() => withOptions(['--workers', '-1']), /no --workers -1/);
+  });
+
+  it("the CPU stressor's options, for the agent to judge", () => {
+    const cpu = { workers: 1, options: ['', '--cpu-method fft'] };
+    assert.deepEqual(stressPlan(spec({ cpu }), RUN, GIB)?.options, ['--cpu-method', 'fft']);
+    assert.equal(stressPlan(spec({ cpu: { ...cpu, workers: 0 } }), RUN, GIB), null);
   });
 
   it('an end, always', () => {
