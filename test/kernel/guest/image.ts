@@ -24,7 +24,7 @@ const PROGRAMS = [
   'setpriv',
   'nsenter',
   'unshare',
-  'choom',
+  'timeout',
   'stress-ng',
 ];
 const KERNEL_META = 'linux-image-cloud-amd64';
