@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { FAULTS } from '../sandbox/api/http/faults/table.js';
 import { type Denial, parseDenial } from '../sandbox/api/resources/access-reviews.js';
 import { CannotRun } from '../sandbox/preflight.js';
 import { podsReady } from '../sandbox/readiness.js';
@@ -14,6 +15,7 @@ interface Flags {
   readonly kubeconfig?: string;
   readonly port: number;
   readonly output: 'text' | 'json';
+  readonly fault?: readonly string[];
   readonly syntheticPods?: number;
   readonly syntheticChanges?: number;
   readonly clean?: true;
@@ -28,7 +30,10 @@ const FAILED = 2;
 const HELP = `
 It runs Pods as processes of this machine, in memory cgroups and namespaces of their own: OOM kills are the kernel's.
 Its API server and its Chaos Mesh are stand-ins. It needs Linux, root, a writable memory cgroup and stress-ng, listens
-on 127.0.0.1 only, and answers nobody without the token of the kubeconfig that it writes. Ctrl-C ends everything.`;
+on 127.0.0.1 only, and answers nobody without the token of the kubeconfig that it writes. Ctrl-C ends everything.
+
+Faults, for those who want to see a client survive them:
+${FAULTS.map(({ name, description }) => `  ${name.padEnd(20)}${description}`).join('\n')}`;
 
 /** \`podstress sandbox\`. */
 export function sandboxCommand(): Command {
@@ -66,6 +71,7 @@ export function sandboxCommand(): Command {
         (text) => wholeNumber(text, 10_000),
       ),
     )
+    .addOption(new Option('--fault <name>', 'make the API faulty (repeatable), see below').argParser(faults))
     .option('--clean', 'only clear up what killed sandboxes have left, then end')
     .addHelpText('after', HELP)
     .action((flags: Flags) => (flags.clean === true ? clean() : serve(flags)));
@@ -84,6 +90,13 @@ function port(text: string): number {
     throw new InvalidArgumentError('It must be a port number.');
   }
   return Number(text);
+}
+
+function faults(name: string, before: readonly string[] = []): readonly string[] {
+  if (!FAULTS.some((one) => one.name === name)) {
+    throw new InvalidArgumentError(`There is ${FAULTS.map((one) => one.name).join(', ')}.`);
+  }
+  return [...before, name];
 }
 
 function wholeNumber(text: string, most: number): number {
@@ -117,6 +130,7 @@ async function serve(flags: Flags): Promise<void> {
       ...synthetic(flags),
       agentPod: flags.agent,
       denials: flags.deny,
+      faults: flags.fault ?? [],
       ...(flags.kubeconfig === undefined ? {} : { kubeconfig: resolve(flags.kubeconfig) }),
     });
     const ready = podsReady(sandbox.registry, READY_TIMEOUT_MS).then(() => 'ready');

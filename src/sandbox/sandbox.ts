@@ -49,6 +49,8 @@ export interface SandboxOptions {
   readonly synthetic?: SyntheticOptions;
   /** What SelfSubjectAccessReview answers with no; the token may do it nevertheless. */
   readonly denials?: readonly Denial[];
+  /** Faults of the API, by their names (api/http/faults/table). */
+  readonly faults?: readonly string[];
   /** How many writes watches can look back on. */
   readonly historyLength?: number;
   readonly watchTiming?: WatchTiming;
@@ -146,6 +148,7 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
     kubeletStats: (one) => running?.kubeletStats(one) ?? null,
     ...(running === null ? {} : { containers: running.containers }),
     log,
+    faults: options.faults ?? [],
     ...(watchTiming === undefined ? {} : { watchTiming }),
   });
   undo.add(() => api.close());

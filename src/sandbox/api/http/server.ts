@@ -6,8 +6,11 @@ import type { Duplex } from 'node:stream';
 import type { ServerCertificate } from '../certificate.js';
 import type { Registry } from '../registry.js';
 import { ApiError, badRequest } from '../status.js';
+import { Connections } from './connections.js';
 import { type ContainerAccess, noContainers } from './container-access.js';
+import { beginFaults } from './faults/table.js';
 import { createGuard, type Guard } from './guard.js';
+import { isTrue } from './list-options.js';
 import { OpenApi } from './openapi.js';
 import { checkExecProtocol, ExecServer, execTarget } from './pod-exec.js';
 import { PortForwarder, type PortOpener, portForwardTarget } from './port-forward.js';
@@ -32,6 +35,8 @@ export interface ApiServerOptions {
   readonly watchTiming?: WatchTiming;
   /** Absent: no node has a kubelet to ask. */
   readonly kubeletStats?: KubeletStats;
+  /** Names of the faults that it has (see faults/table). */
+  readonly faults?: readonly string[];
 }
 
 export interface ApiServer {
@@ -61,8 +66,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const forwarder = new PortForwarder(options.openPort);
   const execs = new ExecServer(containers);
 
+  const connections = new Connections(server);
+  const fault = beginFaults(options.faults ?? [], connections, options.log);
   server.on('request', (request, response) => {
-    void serve(guard, request, response, options.log, () => route(context, openApi, request, response));
+    if (connections.isSilent(request.socket)) return;
+    void serve(guard, request, response, options.log, async () => {
+      if (fault.meet({ request, response, isWatch: isWatch(request) })) return;
+      await route(context, openApi, request, response);
+    });
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
@@ -84,15 +95,17 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       stopping.abort();
       forwarder.close();
       execs.close();
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      await connections.close();
     },
   };
 }
 
 function portOf(address: AddressInfo | string | null): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function isWatch(request: IncomingMessage): boolean {
+  return isTrue(new URL(request.url ?? '/', 'https://sandbox.invalid').searchParams.get('watch'));
 }
 
 async function serve(

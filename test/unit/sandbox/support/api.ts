@@ -57,6 +57,7 @@ export async function testApi(
     metrics?: MetricsSource;
     kubeletStats?: KubeletStats;
     denials?: readonly Denial[];
+    faults?: readonly string[];
   } = {},
 ): Promise<TestApi> {
   certificate ??= createCertificate();
@@ -72,6 +73,7 @@ export async function testApi(
     log: (message) => void faults.push(message),
     ...(options.containers === undefined ? {} : { containers: options.containers }),
     ...(options.watchTiming === undefined ? {} : { watchTiming: options.watchTiming }),
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.kubeletStats === undefined ? {} : { kubeletStats: options.kubeletStats }),
   });
   return {
