@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePressure } from '../../core/memory/pressure.js';
-import { flatKeyed, memoryFromV1, parseLimit } from '../../core/memory/working-set.js';
+import { flatKeyed, limitOf, memoryFromV1 } from '../../core/memory/working-set.js';
 import type { CgroupMode } from '../../protocol/agent/types.js';
 import type { CgroupAccess, CgroupReading, FoundCgroup } from './access.js';
 import { FileCache } from './file-cache.js';
@@ -16,9 +16,9 @@ export class CgroupV1 implements CgroupAccess {
   readonly #base: string;
   readonly #memory: string;
   /** A v2 hierarchy beside this one: systemd's place for it. */
-  readonly #unified: string | null;
+  readonly #unified: FileCache | null;
   readonly #tree: CgroupTree;
-  readonly #files = new FileCache();
+  readonly #files: FileCache;
 
   /** @param base usually /sys/fs/cgroup */
   constructor(base: string, scope: string) {
@@ -26,8 +26,9 @@ export class CgroupV1 implements CgroupAccess {
     this.#base = base;
     this.#memory = join(base, 'memory');
     this.#tree = new CgroupTree(this.#memory, scope);
+    this.#files = new FileCache(this.#memory);
     const unified = join(base, 'unified');
-    this.#unified = existsSync(join(unified, 'cgroup.controllers')) ? unified : null;
+    this.#unified = existsSync(join(unified, 'cgroup.controllers')) ? new FileCache(unified) : null;
     this.mode = this.#unified === null ? 'legacy' : 'hybrid';
   }
 
@@ -37,33 +38,32 @@ export class CgroupV1 implements CgroupAccess {
   }
 
   read(path: string): CgroupReading | null {
-    const usage = this.#files.read(join(this.#memory, path, 'memory.usage_in_bytes'));
-    const stat = this.#files.read(join(this.#memory, path, 'memory.stat'));
-    const limit = this.#files.read(join(this.#memory, path, 'memory.limit_in_bytes'));
-    if (usage === null || stat === null || limit === null) return null;
-    const pressure =
-      this.#unified === null ? null : this.#files.readOptional(join(this.#unified, path, 'memory.pressure'));
+    const files = this.#files.at(path);
+    const usageBytes = files.number('memory.usage_in_bytes');
+    const stat = files.read('memory.stat');
+    const limit = files.number('memory.limit_in_bytes');
+    if (usageBytes === null || stat === null || limit === null) return null;
+    const pressure = this.#unified?.at(path).readOptional('memory.pressure') ?? null;
     return {
-      ...memoryFromV1(usage, stat),
+      ...memoryFromV1(usageBytes, stat),
       shmemBytes: flatKeyed(stat, 'total_shmem'),
-      kernelBytes: this.#number(path, 'memory.kmem.usage_in_bytes'),
+      kernelBytes: files.optionalNumber('memory.kmem.usage_in_bytes'),
       swapBytes: flatKeyed(stat, 'total_swap'),
-      limitBytes: parseLimit(limit),
-      limitHits: this.#number(path, 'memory.failcnt'),
-      peakBytes: this.#number(path, 'memory.max_usage_in_bytes'),
+      limitBytes: limitOf(limit),
+      limitHits: files.optionalNumber('memory.failcnt'),
+      peakBytes: files.optionalNumber('memory.max_usage_in_bytes'),
       pressure: pressure === null ? null : parsePressure(pressure),
       oomKills: this.killCount(path),
     };
   }
 
   killCount(path: string): number | null {
-    const control = this.#files.read(join(this.#memory, path, 'memory.oom_control'));
+    const control = this.#files.at(path).read('memory.oom_control');
     return control === null ? null : flatKeyed(control, 'oom_kill');
   }
 
   limit(path: string): number | null {
-    const limit = this.#files.read(join(this.#memory, path, 'memory.limit_in_bytes'));
-    return limit === null ? null : parseLimit(limit);
+    return limitOf(this.#files.at(path).number('memory.limit_in_bytes'));
   }
 
   groupKill(): null {
@@ -71,18 +71,14 @@ export class CgroupV1 implements CgroupAccess {
   }
 
   forget(path: string): void {
-    this.#files.closeBelow(join(this.#memory, path));
-    if (this.#unified !== null) this.#files.closeBelow(join(this.#unified, path));
-  }
-
-  #number(path: string, file: string): number | null {
-    const text = this.#files.readOptional(join(this.#memory, path, file));
-    return text === null ? null : Number(text);
+    this.#files.forget(path);
+    this.#unified?.forget(path);
   }
 
   close(): void {
     this.#tree.close();
-    this.#files.closeBelow('');
+    this.#files.close();
+    this.#unified?.close();
   }
 
   ownPids(path: string): number[] {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parsePressure } from '../../core/memory/pressure.js';
-import { flatKeyed, memoryFromV2, parseLimit } from '../../core/memory/working-set.js';
+import { flatKeyed, limitOf, memoryFromV2 } from '../../core/memory/working-set.js';
 import type { CgroupMode } from '../../protocol/agent/types.js';
 import type { CgroupAccess, CgroupReading, FoundCgroup } from './access.js';
 import { FileCache } from './file-cache.js';
@@ -15,7 +15,7 @@ export class CgroupV2 implements CgroupAccess {
   readonly #mount: string;
   readonly #base: string;
   readonly #tree: CgroupTree;
-  readonly #files = new FileCache();
+  readonly #files: FileCache;
 
   /**
    * @param mount usually /sys/fs/cgroup
@@ -25,8 +25,9 @@ export class CgroupV2 implements CgroupAccess {
     this.scope = scope;
     this.mode = base === mount ? 'unified' : 'hybrid';
     this.#mount = mount;
-    this.#tree = new CgroupTree(mount, scope);
     this.#base = base;
+    this.#tree = new CgroupTree(mount, scope);
+    this.#files = new FileCache(mount);
   }
 
   scan(maxAgeMs: number): readonly FoundCgroup[] {
@@ -36,22 +37,20 @@ export class CgroupV2 implements CgroupAccess {
 
   /** The root has no memory.current: null, as for one that is gone. */
   read(path: string): CgroupReading | null {
-    const current = this.#files.read(join(this.#mount, path, 'memory.current'));
-    const stat = this.#files.read(join(this.#mount, path, 'memory.stat'));
-    const limit = this.#files.read(join(this.#mount, path, 'memory.max'));
-    if (current === null || stat === null || limit === null) return null;
+    const files = this.#files.at(path);
+    const usageBytes = files.number('memory.current');
+    const stat = files.read('memory.stat');
+    if (usageBytes === null || stat === null) return null;
     const events = this.#events(path);
-    const swap = this.#optional(path, 'memory.swap.current');
-    const peak = this.#optional(path, 'memory.peak');
-    const pressure = this.#optional(path, 'memory.pressure');
+    const pressure = files.readOptional('memory.pressure');
     return {
-      ...memoryFromV2(current, stat),
+      ...memoryFromV2(usageBytes, stat),
       shmemBytes: flatKeyed(stat, 'shmem'),
       kernelBytes: flatKeyed(stat, 'kernel'),
-      swapBytes: swap === null ? null : Number(swap),
-      limitBytes: parseLimit(limit),
+      swapBytes: files.optionalNumber('memory.swap.current'),
+      limitBytes: this.limit(path),
       limitHits: events === null ? null : flatKeyed(events, 'max'),
-      peakBytes: peak === null ? null : Number(peak),
+      peakBytes: files.optionalNumber('memory.peak'),
       pressure: pressure === null ? null : parsePressure(pressure),
       oomKills: events === null ? null : flatKeyed(events, 'oom_kill'),
     };
@@ -62,35 +61,22 @@ export class CgroupV2 implements CgroupAccess {
     return events === null ? null : flatKeyed(events, 'oom_kill');
   }
 
+  limit(path: string): number | null {
+    return limitOf(this.#files.at(path).number('memory.max'));
+  }
+
   groupKill(path: string): boolean | null {
     const text = readIfThere(join(this.#mount, path, 'memory.oom.group'));
     return text === null ? null : text.trim() === '1';
   }
 
-  limit(path: string): number | null {
-    const limit = this.#files.read(join(this.#mount, path, 'memory.max'));
-    return limit === null ? null : parseLimit(limit);
-  }
-
   forget(path: string): void {
-    this.#files.closeBelow(join(this.#mount, path));
-  }
-
-  /** memory.events.local came with 5.2; before, memory.events counts the cgroups below as well. */
-  #events(path: string): string | null {
-    return (
-      this.#files.read(join(this.#mount, path, 'memory.events.local')) ??
-      this.#files.read(join(this.#mount, path, 'memory.events'))
-    );
-  }
-
-  #optional(path: string, file: string): string | null {
-    return this.#files.readOptional(join(this.#mount, path, file));
+    this.#files.forget(path);
   }
 
   close(): void {
     this.#tree.close();
-    this.#files.closeBelow('');
+    this.#files.close();
   }
 
   ownPids(path: string): number[] {
@@ -105,5 +91,11 @@ export class CgroupV2 implements CgroupAccess {
     return this.mode === 'unified'
       ? [join(this.#mount, path, 'cgroup.procs')]
       : procsFilesBelow(this.#base, path);
+  }
+
+  /** memory.events.local came with 5.2; before, memory.events counts the cgroups below as well. */
+  #events(path: string): string | null {
+    const files = this.#files.at(path);
+    return files.read('memory.events.local') ?? files.read('memory.events');
   }
 }

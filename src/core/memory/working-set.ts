@@ -31,12 +31,25 @@ export function workingSet(usageBytes: number, inactiveFileBytes: number): numbe
   return Math.max(0, usageBytes - inactiveFileBytes);
 }
 
+/** What stands before the value of a key that is not the first of its file; made once a key. */
+const NEEDLES = new Map<string, string>();
+
+function needleOf(key: string): string {
+  const known = NEEDLES.get(key);
+  if (known !== undefined) return known;
+  const needle = `\n${key} `;
+  NEEDLES.set(key, needle);
+  return needle;
+}
+
 /** The value of one key of such a file, without reading the others; null where it is not there. */
 export function flatKeyed(text: string, key: string): number | null {
-  const start = text.startsWith(`${key} `) ? 0 : text.indexOf(`\n${key} `) + 1;
-  if (start === 0 && !text.startsWith(`${key} `)) return null;
+  const needle = needleOf(key);
+  const before = text.indexOf(needle);
+  if (before === -1 && !text.startsWith(needle.slice(1))) return null;
+  const start = before === -1 ? needle.length - 1 : before + needle.length;
   const end = text.indexOf('\n', start);
-  const value = Number(text.slice(start + key.length + 1, end === -1 ? undefined : end));
+  const value = Number(end === -1 ? text.slice(start) : text.slice(start, end));
   return Number.isFinite(value) ? value : null;
 }
 
@@ -46,8 +59,8 @@ interface StatKeys {
   readonly cache: string;
 }
 
-function memoryOf(usage: string, stat: string, keys: StatKeys): CgroupMemory {
-  const usageBytes = Number(usage.trim());
+function memoryOf(usage: string | number, stat: string, keys: StatKeys): CgroupMemory {
+  const usageBytes = Number(usage);
   const inactiveFileBytes = flatKeyed(stat, keys.inactiveFile) ?? 0;
   return {
     usageBytes,
@@ -66,17 +79,21 @@ const V1_KEYS: StatKeys = {
 const V2_KEYS: StatKeys = { inactiveFile: 'inactive_file', rss: 'anon', cache: 'file' };
 
 /** From the text of memory.usage_in_bytes and memory.stat of cgroup v1, where only the total_* counters are hierarchical. */
-export function memoryFromV1(usage: string, stat: string): CgroupMemory {
+export function memoryFromV1(usage: string | number, stat: string): CgroupMemory {
   return memoryOf(usage, stat, V1_KEYS);
 }
 
 /** From the text of memory.current and memory.stat of cgroup v2. */
-export function memoryFromV2(current: string, stat: string): CgroupMemory {
+export function memoryFromV2(current: string | number, stat: string): CgroupMemory {
   return memoryOf(current, stat, V2_KEYS);
 }
 
 /** The text of memory.limit_in_bytes (v1) or memory.max (v2), bytes; null for no limit. */
 export function parseLimit(text: string): number | null {
-  const limit = Number(text.trim());
-  return Number.isSafeInteger(limit) ? limit : null;
+  return limitOf(Number(text.trim()));
+}
+
+/** The number in that file: v1 says no limit by one that is larger than any machine. */
+export function limitOf(limit: number | null): number | null {
+  return limit !== null && Number.isSafeInteger(limit) ? limit : null;
 }
