@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { AGENT_PORT } from '../protocol/agent/types.js';
 import { type ListenTarget, startAgent } from './agent.js';
 import { checkHealth } from './health.js';
+import { keepHeapSmall } from './heap.js';
 
 interface Flags {
   readonly listen?: ListenTarget;
@@ -71,6 +72,7 @@ function say(message: string): void {
 }
 
 async function serve(flags: Flags): Promise<void> {
+  keepHeapSmall();
   const agent = await startAgent({
     listen: listenTarget(flags, process.env),
     sysFsCgroup: flags.sysFsCgroup,

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { MemorySample, SampleLine } from '../protocol/agent/types.js';
+import type { MemorySample } from '../protocol/agent/types.js';
 import type { FoundCgroup } from './cgroup/access.js';
 import { findEffectiveLimit, levelOf } from './cgroup/limits.js';
 import type { CgroupRegistry } from './cgroup/registry.js';
@@ -8,8 +8,8 @@ import type { CgroupRegistry } from './cgroup/registry.js';
 const SCAN_MS = 1000;
 /** What was read so shortly before for somebody else is not read again, ms. */
 const SHARED_MS = 50;
-/** After so long at a stretch everything else of the agent gets its turn: kills do not wait for samples, ms. */
-const SLICE_MS = 4;
+/** After so many everything else of the agent gets its turn, kills above all: a few milliseconds. */
+const SLICE = 32;
 
 interface Taken {
   /** ms */
@@ -38,46 +38,58 @@ export class Sampler {
   }
 
   /**
-   * The memory of the containers asked for (null: all) and of their Pods. Those that are gone are left out. No figure
-   * is older than `maxAgeMs` before the line's time.
+   * A SampleLine with the containers asked for (null: all) and their Pods, as NDJSON in pieces: the whole would be a
+   * large string each second. Those that are gone are left out. No figure is older than 50 ms before the line's time.
    */
-  async line(ids: ReadonlySet<string> | null, maxAgeMs = SHARED_MS): Promise<SampleLine> {
-    const time = new Date().toISOString();
-    const oldest = performance.now() - maxAgeMs;
-    const wanted = this.#wanted(ids);
-    const containers = await this.#measure(wanted.containers, oldest);
-    const pods = await this.#measure(wanted.pods, oldest);
-    this.#forgetGone();
-    return { type: 'sample', time, containers, pods };
+  async *line(ids: ReadonlySet<string> | null): AsyncGenerator<string> {
+    const containers = this.#containers(ids);
+    const pods = this.#pods(ids === null ? null : containers);
+    yield `{"type":"sample","time":"${new Date().toISOString()}","containers":[`;
+    yield* this.#texts(containers);
+    yield '],"pods":[';
+    yield* this.#texts(pods);
+    yield ']}\n';
   }
 
-  #wanted(ids: ReadonlySet<string> | null): {
-    containers: readonly FoundCgroup[];
-    pods: readonly FoundCgroup[];
-  } {
-    const containers = this.#registry.containers(SCAN_MS);
-    const pods = this.#registry.pods(SCAN_MS);
-    if (ids === null) return { containers, pods };
-    const asked = containers.filter(({ identity }) => ids.has(identity?.containerId ?? ''));
-    const uids = new Set(asked.map(({ identity }) => identity?.uid));
-    return { containers: asked, pods: pods.filter(({ identity }) => uids.has(identity?.uid)) };
-  }
-
-  async #measure(wanted: readonly FoundCgroup[], oldest: number): Promise<MemorySample[]> {
+  /** The memory of all containers as it was at most `maxAgeMs` ago. */
+  async containers(maxAgeMs: number): Promise<MemorySample[]> {
     const samples: MemorySample[] = [];
-    let startedAt = performance.now();
-    for (const found of wanted) {
-      const now = performance.now();
-      if (now - startedAt > SLICE_MS) {
-        this.#busyMs += now - startedAt;
-        await nextTurn();
-        startedAt = performance.now();
-      }
-      const sample = this.#sample(found, oldest);
-      if (sample) samples.push(sample);
-    }
-    this.#busyMs += performance.now() - startedAt;
+    for await (const slice of this.#slices(this.#containers(null), maxAgeMs)) samples.push(...slice);
     return samples;
+  }
+
+  #containers(ids: ReadonlySet<string> | null): readonly FoundCgroup[] {
+    const all = this.#registry.containers(SCAN_MS);
+    return ids === null ? all : all.filter(({ identity }) => ids.has(identity?.containerId ?? ''));
+  }
+
+  /** The Pods of these containers; null: all. */
+  #pods(containers: readonly FoundCgroup[] | null): readonly FoundCgroup[] {
+    const all = this.#registry.pods(SCAN_MS);
+    if (containers === null) return all;
+    const uids = new Set(containers.map(({ identity }) => identity?.uid));
+    return all.filter(({ identity }) => uids.has(identity?.uid));
+  }
+
+  async *#texts(wanted: readonly FoundCgroup[]): AsyncGenerator<string> {
+    let comma = '';
+    for await (const slice of this.#slices(wanted, SHARED_MS)) {
+      if (slice.length === 0) continue;
+      yield comma + slice.map((sample) => JSON.stringify(sample)).join(',');
+      comma = ',';
+    }
+  }
+
+  async *#slices(wanted: readonly FoundCgroup[], maxAgeMs: number): AsyncGenerator<MemorySample[]> {
+    const oldest = performance.now() - maxAgeMs;
+    for (let from = 0; from < wanted.length; from += SLICE) {
+      if (from > 0) await nextTurn();
+      const startedAt = performance.now();
+      const slice = wanted.slice(from, from + SLICE).map((found) => this.#sample(found, oldest));
+      this.#busyMs += performance.now() - startedAt;
+      yield slice.filter((sample) => sample !== null);
+    }
+    this.#forgetGone();
   }
 
   #sample({ path, identity }: FoundCgroup, oldest: number): MemorySample | null {

@@ -14,7 +14,8 @@ export function refuseBrowsers(request: IncomingMessage): void {
       'The agent does not answer web pages: requests with an Origin header are refused.',
     );
   }
-  if (!LOOPBACK.test(request.headers.host ?? '')) {
+  if (request.headers.host === undefined) throw new HttpProblem(400, 'The Host header is missing.');
+  if (!LOOPBACK.test(request.headers.host)) {
     throw new HttpProblem(
       403,
       'The agent answers on the loopback only: the Host header must be localhost, 127.0.0.1 or [::1].',

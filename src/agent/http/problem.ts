@@ -1,18 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Problem } from '../../protocol/agent/types.js';
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-};
 
 /** An answer that is not what was asked for; `detail` says what happened and what to do. */
 export class HttpProblem extends Error {
@@ -31,8 +19,34 @@ export function sendProblem(response: ServerResponse, status: number, detail: st
     response.destroy();
     return;
   }
-  const problem: Problem = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail };
-  sendJson(response, status, problem, 'application/problem+json');
+  sendJson(response, status, problemOf(status, detail), 'application/problem+json');
+}
+
+function problemOf(status: number, detail: string): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
+}
+
+/** The same where there is a connection but no response yet; ends the connection. */
+export function endWithProblem(socket: Duplex, status: number, detail: string): void {
+  const body = `${JSON.stringify(problemOf(status, detail))}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.on('error', () => socket.destroy());
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** Answers what Node could not read as a request. */
+export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+  else if (error.code === 'HPE_HEADER_OVERFLOW')
+    endWithProblem(socket, 431, 'The request line and headers may have at most 16 KiB.');
+  else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    endWithProblem(socket, 408, 'The request did not come within 30 s.');
+  else endWithProblem(socket, 400, 'This is no valid HTTP request.');
 }
 
 export function sendJson(

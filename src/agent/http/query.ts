@@ -4,6 +4,20 @@ const MIN_INTERVAL_MS = 200;
 const MAX_INTERVAL_MS = 60_000;
 const MAX_CONTAINERS = 1000;
 
+/** Throws HttpProblem 400 for a name that is not known or comes twice: a slip would else go unnoticed. */
+export function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of query.keys()) {
+    if (!known.includes(name))
+      throw new HttpProblem(
+        400,
+        known.length === 0 ? 'There are no parameters here.' : `The parameters here are ${known.join(', ')}.`,
+      );
+    if (seen.has(name)) throw new HttpProblem(400, `${name} may be given once.`);
+    seen.add(name);
+  }
+}
+
 /** A whole number that is not negative; `fallback` where the parameter is absent. */
 export function sequence(query: URLSearchParams, name: string, fallback: number): number {
   const text = query.get(name);
@@ -36,7 +50,7 @@ export function interval(query: URLSearchParams, name: string): number {
 /** A list of container ids, or null for all. */
 export function containerIds(query: URLSearchParams, name: string): ReadonlySet<string> | null {
   const text = query.get(name);
-  if (text === null || text === '') return null;
+  if (text === null) return null;
   const ids = text.split(',');
   if (ids.length > MAX_CONTAINERS || !ids.every(isContainerId)) {
     throw new HttpProblem(

@@ -9,8 +9,8 @@ import { readPlan } from '../stress/plan.js';
 import type { StressRunner } from '../stress/runner.js';
 import { readJson } from './body.js';
 import { refuseBrowsers } from './guard.js';
-import { HttpProblem, sendJson, sendProblem } from './problem.js';
-import { containerIds, flag, interval, isContainerId, sequence } from './query.js';
+import { endWithProblem, HttpProblem, refuseMalformed, sendJson, sendProblem } from './problem.js';
+import { containerIds, flag, interval, isContainerId, refuseUnknown, sequence } from './query.js';
 import { streamKills, streamSamples } from './streams.js';
 
 /** What the API is about. */
@@ -35,18 +35,42 @@ interface Exchange {
 type Handler = (parts: AgentParts, exchange: Exchange) => void | Promise<void>;
 
 interface Route {
+  readonly name: string;
   readonly path: RegExp;
-  readonly methods: Readonly<Record<string, Handler>>;
+  /** Names in the query. */
+  readonly parameters?: readonly string[];
+  readonly methods: Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Handler>>>;
 }
 
 const ROUTES: readonly Route[] = [
-  { path: /^\/healthz$/, methods: { GET: (_, { response }) => sendJson(response, 200, { status: 'ok' }) } },
-  { path: /^\/v1\/node$/, methods: { GET: (parts, { response }) => sendJson(response, 200, parts.node()) } },
-  { path: /^\/v1\/kills$/, methods: { GET: kills } },
-  { path: /^\/v1\/memory$/, methods: { GET: memory } },
-  { path: /^\/v1\/containers\/([^/]+)\/processes$/, methods: { GET: processes } },
-  { path: /^\/v1\/stress$/, methods: { GET: listStress, POST: startStress } },
-  { path: /^\/v1\/stress\/([^/]+)$/, methods: { GET: showStress, DELETE: stopStress } },
+  {
+    name: '/healthz',
+    path: /^\/healthz$/,
+    methods: { GET: (_, { response }) => sendJson(response, 200, { status: 'ok' }) },
+  },
+  {
+    name: '/v1/node',
+    path: /^\/v1\/node$/,
+    methods: { GET: (parts, { response }) => sendJson(response, 200, parts.node()) },
+  },
+  { name: '/v1/kills', path: /^\/v1\/kills$/, parameters: ['since', 'follow'], methods: { GET: kills } },
+  {
+    name: '/v1/memory',
+    path: /^\/v1\/memory$/,
+    parameters: ['interval', 'containers'],
+    methods: { GET: memory },
+  },
+  {
+    name: '/v1/containers/ID/processes',
+    path: /^\/v1\/containers\/([^/]+)\/processes$/,
+    methods: { GET: processes },
+  },
+  { name: '/v1/stress', path: /^\/v1\/stress$/, methods: { GET: listStress, POST: startStress } },
+  {
+    name: '/v1/stress/ID',
+    path: /^\/v1\/stress\/([^/]+)$/,
+    methods: { GET: showStress, DELETE: stopStress },
+  },
 ];
 
 function kills({ ring }: AgentParts, { response, query, signal }: Exchange): Promise<void> {
@@ -105,19 +129,25 @@ async function answer(
   signal: AbortSignal,
 ): Promise<void> {
   refuseBrowsers(request);
-  const target = request.url ?? '/';
-  if (!URL.canParse(target, 'http://localhost'))
-    throw new HttpProblem(400, 'The request target is no valid path.');
-  const url = new URL(target, 'http://localhost');
-  for (const { path, methods } of ROUTES) {
-    const match = path.exec(url.pathname);
+  // Read as it came: whatever a URL parser would make of dots, backslashes or another host is no path of ours.
+  const target = request.url ?? '';
+  const mark = target.indexOf('?');
+  const path = mark === -1 ? target : target.slice(0, mark);
+  const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
+  for (const route of ROUTES) {
+    const match = route.path.exec(path);
     if (!match) continue;
-    const handler = methods[request.method ?? ''];
-    if (!handler) throw new HttpProblem(405, `${url.pathname} takes ${Object.keys(methods).join(', ')}.`);
-    await handler(parts, { request, response, query: url.searchParams, parameter: decode(match[1]), signal });
+    const handler = route.methods[request.method as keyof Route['methods']];
+    if (!handler) {
+      const allowed = Object.keys(route.methods).join(', ');
+      response.setHeader('allow', allowed);
+      throw new HttpProblem(405, `${route.name} takes ${allowed}.`);
+    }
+    refuseUnknown(query, route.parameters ?? []);
+    await handler(parts, { request, response, query, parameter: decode(match[1]), signal });
     return;
   }
-  throw new HttpProblem(404, `There is no ${url.pathname}; the paths are described in docs/agent-api.md.`);
+  throw new HttpProblem(404, 'There is no such path; docs/agent-api.md describes those that there are.');
 }
 
 function decode(text: string | undefined): string {
@@ -130,7 +160,9 @@ function decode(text: string | undefined): string {
 
 /** The agent's HTTP API, not listening yet. */
 export function createAgentServer(parts: AgentParts): Server {
-  return createServer({ keepAliveTimeout: 5000, requestTimeout: 30_000 }, (request, response) => {
+  // A request without a Host is refused like one with a foreign Host, and not by Node, which sends no problem.
+  const options = { keepAliveTimeout: 5000, requestTimeout: 30_000, requireHostHeader: false };
+  const server = createServer(options, (request, response) => {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     answer(parts, request, response, gone.signal).catch((error: unknown) => {
@@ -140,4 +172,13 @@ export function createAgentServer(parts: AgentParts): Server {
       sendProblem(response, status, detail);
     });
   });
+  server.on('clientError', refuseMalformed);
+  server.on('checkExpectation', (_request, response) =>
+    sendProblem(response, 417, 'The agent knows no expectation but 100-continue.'),
+  );
+  // Without a listener Node drops a CONNECT without a word.
+  server.on('connect', (_request, socket) =>
+    endWithProblem(socket, 405, 'The agent is no proxy: it does not take CONNECT.'),
+  );
+  return server;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GapEntry, Heartbeat, SampleLine } from '../../protocol/agent/types.js';
+import type { GapEntry, Heartbeat } from '../../protocol/agent/types.js';
 import type { EntryRing } from '../ledger/ring.js';
 
 const BATCH = 256;
@@ -106,17 +106,18 @@ export async function streamKills(
 
 /**
  * A sample now and then one each `intervalMs`, on the beat that all streams share, so that they share what is read. A
- * reader that is slow misses samples; none are kept for it.
+ * reader that is slow misses samples: only the line that it is reading waits in memory.
  */
 export async function streamSamples(
   response: ServerResponse,
-  sample: () => Promise<SampleLine>,
+  line: () => AsyncIterable<string>,
   intervalMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   begin(response);
   while (!signal.aborted) {
-    await write(response, `${JSON.stringify(await sample())}\n`, signal);
+    for await (const piece of line()) response.write(piece);
+    if (response.writableNeedDrain) await once(response, 'drain', { signal });
     await delay(untilNextBeat(performance.now(), intervalMs), undefined, { signal });
   }
 }
