@@ -97,15 +97,15 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   });
   const listening = await listen(server, options.listen);
   const metrics =
-    options.metricsListen === null ? null : createMetricsServer(new AgentMetrics(registry, ring));
+    options.metricsListen === null ? null : createMetricsServer(new AgentMetrics(sampler, ring));
   if (metrics && options.metricsListen) await listen(metrics, options.metricsListen);
   const close = async (): Promise<string[]> => {
     const left = (await stress?.stopAll('the agent was ended')) ?? [];
     ledger.close();
     source?.stop();
-    for (const each of new Set([registry, everything])) each.close();
     await closeServer(server);
     if (metrics) await closeServer(metrics);
+    for (const each of new Set([registry, everything])) each.close();
     if (options.listen.kind === 'socket') rmSync(options.listen.path, { force: true });
     return left;
   };

@@ -7,12 +7,13 @@ import {
   openMetricsContentType,
   Registry,
 } from 'prom-client';
-import type { CgroupRegistry } from './cgroup/registry.js';
-import { sendProblem } from './http/problem.js';
+import type { ContainerSample } from '../protocol/agent/types.js';
+import { refuseMalformed, sendProblem } from './http/problem.js';
 import type { EntryRing, NewEntry } from './ledger/ring.js';
+import type { Sampler } from './sampler.js';
 
-/** A container that started since is seen this long after at the latest, ms. */
-const SCAN_MS = 1000;
+/** However often and by however many it is scraped, no container is read more often than this, ms. */
+const MAX_AGE_MS = 10_000;
 const MAX_SERIES = 2000;
 
 type KillLabels = Record<'pod_uid' | 'container_id' | 'evidence', string>;
@@ -24,16 +25,22 @@ type KillLabels = Record<'pod_uid' | 'container_id' | 'evidence', string>;
 export class AgentMetrics {
   readonly #registry = new Registry<OpenMetricsContentType>();
   readonly #kills: Counter<'pod_uid' | 'container_id' | 'evidence'>;
+  readonly #gaps: Counter;
   readonly #lost: Counter;
   readonly #series = new Map<string, KillLabels>();
 
-  constructor(cgroups: CgroupRegistry, ring: EntryRing) {
+  constructor(sampler: Sampler, ring: EntryRing) {
     this.#registry.setContentType(openMetricsContentType);
     const registers = [this.#registry];
     this.#kills = new Counter({
       name: 'podstress_oom_kills_total',
       help: "Processes ended by the kernel's OOM killer. Empty labels: it could not be told which container it was.",
       labelNames: ['pod_uid', 'container_id', 'evidence'],
+      registers,
+    });
+    this.#gaps = new Counter({
+      name: 'podstress_kernel_gaps_total',
+      help: 'Times that records of the kernel log were overwritten before they were read; their kills are only counted.',
       registers,
     });
     this.#lost = new Counter({
@@ -44,12 +51,25 @@ export class AgentMetrics {
     this.#gauge(
       'working_set',
       "Memory in use that cannot be dropped at once, the kubelet's working set.",
-      cgroups,
-      (path) => cgroups.access.read(path)?.workingSetBytes,
+      sampler,
+      (sample) => sample.workingSetBytes,
     );
-    this.#gauge('limit', "The container's own memory limit; absent without one.", cgroups, (path) =>
-      cgroups.access.limit(path),
+    this.#gauge(
+      'limit',
+      "The container's own memory limit; absent without one.",
+      sampler,
+      (sample) => sample.limitBytes,
     );
+    let spent = 0;
+    new Counter({
+      name: 'podstress_sampling_seconds_total',
+      help: 'Time that this agent has spent reading the memory of containers and Pods, in seconds.',
+      registers,
+      collect() {
+        this.inc(sampler.busySeconds - spent);
+        spent = sampler.busySeconds;
+      },
+    });
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 100 });
     ring.subscribe((entries) => this.#count(entries));
   }
@@ -61,8 +81,8 @@ export class AgentMetrics {
   #gauge(
     name: string,
     help: string,
-    cgroups: CgroupRegistry,
-    read: (path: string) => number | null | undefined,
+    sampler: Sampler,
+    figure: (sample: ContainerSample) => number | null,
   ): void {
     const registers = [this.#registry];
     const labelNames = ['pod_uid', 'container_id'] as const;
@@ -71,13 +91,13 @@ export class AgentMetrics {
       help,
       labelNames,
       registers,
-      collect() {
+      async collect() {
+        const samples = await sampler.containers(MAX_AGE_MS);
         this.reset();
-        for (const { path, identity } of cgroups.containers(SCAN_MS)) {
-          const value = read(path);
-          if (identity && typeof value === 'number') {
-            this.set({ pod_uid: identity.uid, container_id: identity.containerId ?? '' }, value);
-          }
+        for (const sample of samples) {
+          const value = figure(sample);
+          const { uid, containerId } = sample.identity;
+          if (value !== null) this.set({ pod_uid: uid, container_id: containerId ?? '' }, value);
         }
       },
     });
@@ -97,8 +117,10 @@ export class AgentMetrics {
 
   #count(entries: readonly NewEntry[]): void {
     for (const entry of entries) {
-      if (entry.type === 'gap') this.#lost.inc(entry.lost);
-      else {
+      if (entry.type === 'gap') {
+        this.#gaps.inc();
+        this.#lost.inc(entry.lost);
+      } else {
         const { pod, evidence } = entry;
         this.#addKill({ pod_uid: pod?.uid ?? '', container_id: pod?.containerId ?? '', evidence });
       }
@@ -108,7 +130,7 @@ export class AgentMetrics {
 
 /** A server that knows GET /metrics and nothing else: it may listen where the API must not. */
 export function createMetricsServer(metrics: AgentMetrics): Server {
-  return createServer({ requestTimeout: 30_000 }, (request, response) => {
+  const server = createServer({ requestTimeout: 30_000 }, (request, response) => {
     if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
       sendProblem(response, 404, 'There is only GET /metrics here.');
       return;
@@ -124,4 +146,6 @@ export function createMetricsServer(metrics: AgentMetrics): Server {
       (error: unknown) => sendProblem(response, 500, String(error)),
     );
   });
+  server.on('clientError', refuseMalformed);
+  return server;
 }

@@ -30,6 +30,7 @@ interface Directory {
 export class CgroupTree {
   readonly #mount: string;
   readonly #scope: string;
+  readonly #watchDirectory: typeof watch;
   readonly #directories = new Map<string, Directory>();
   readonly #changed = new Set<Directory>();
   #list: readonly FoundCgroup[] | null = null;
@@ -38,9 +39,10 @@ export class CgroupTree {
   #verifiedAt = Number.NEGATIVE_INFINITY;
   #settle: NodeJS.Timeout | null = null;
 
-  constructor(mount: string, scope: string) {
+  constructor(mount: string, scope: string, watchDirectory: typeof watch = watch) {
     this.#mount = mount;
     this.#scope = scope;
+    this.#watchDirectory = watchDirectory;
   }
 
   /** All cgroups, parents first, as they were at most `maxAgeMs` ago: the same array as long as nothing changed. */
@@ -144,7 +146,7 @@ export class CgroupTree {
   #watch(path: string): FSWatcher | null {
     if (!this.#watchable) return null;
     try {
-      return watch(join(this.#mount, path), { persistent: false });
+      return this.#watchDirectory(join(this.#mount, path), { persistent: false });
     } catch (error) {
       // Out of watches (ENOSPC) or of inotify instances (EMFILE): it does not help to ask again for each directory.
       if (!isGone(error)) this.#watchable = false;

@@ -37,8 +37,12 @@ export class TestContainer {
   constructor(root: string, limitBytes: number, podUid: string = randomUUID()) {
     this.podUid = podUid;
     this.path = `/${root}/kubepods/burstable/pod${this.podUid}/${this.id}`;
-    makePath(this.path);
+    this.make();
     this.limit(limitBytes);
+  }
+
+  make(): void {
+    makePath(this.path);
   }
 
   limit(bytes: number): void {

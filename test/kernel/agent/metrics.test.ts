@@ -35,6 +35,22 @@ function freePort(): Promise<number> {
   });
 }
 
+/** OpenMetrics: each family has its type and help, counters and only they end in _total, sizes and times name their unit. */
+function assertConventions(page: string): void {
+  const types = new Map(
+    [...page.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]),
+  );
+  const helps = new Set([...page.matchAll(/^# HELP (\S+) \S/gm)].map(([, name]) => name));
+  const names = [...page.matchAll(/^(podstress_[a-z_]+)(?:\{[^}]*\})? \S+$/gm)].map(([, name = '']) => name);
+  assert.ok(names.length > 5);
+  for (const name of names) {
+    const family = name.replace(/_total$/, '');
+    assert.ok(helps.has(family), `${name} has a help`);
+    assert.equal(types.get(family), name.endsWith('_total') ? 'counter' : 'gauge', name);
+    assert.match(name, /_(bytes|seconds_total|kills_total|gaps_total|lost_total)$/);
+  }
+}
+
 describe('the metrics listener', function () {
   this.timeout(30_000);
 
@@ -53,7 +69,7 @@ describe('the metrics listener', function () {
       const labels = `pod_uid="${container.podUid}",container_id="${container.id}"`;
       let page = await get(port, '/metrics');
       const deadline = performance.now() + 10_000;
-      while (!page.text.includes('podstress_oom_kills_total{') && performance.now() < deadline)
+      while (!page.text.includes(`podstress_oom_kills_total{${labels}`) && performance.now() < deadline)
         page = await get(port, '/metrics');
       assert.match(page.contentType, /^application\/openmetrics-text/);
       assert.match(
@@ -68,7 +84,12 @@ describe('the metrics listener', function () {
         page.text,
         new RegExp(`^podstress_container_memory_working_set_bytes\\{${labels}\\} \\d+$`, 'm'),
       );
-      assert.match(page.text, /^process_cpu_seconds_total \d/m);
+      for (const own of ['process_cpu_seconds_total', 'process_resident_memory_bytes'])
+        assert.match(page.text, new RegExp(`^${own} \\d`, 'm'));
+      assert.ok(Number(/^podstress_sampling_seconds_total (\S+)$/m.exec(page.text)?.[1]) > 0);
+      for (const gaps of ['podstress_kernel_gaps_total', 'podstress_kernel_records_lost_total'])
+        assert.match(page.text, new RegExp(`^${gaps} \\d+$`, 'm'));
+      assertConventions(page.text);
       assert.ok(page.text.endsWith('# EOF\n'));
       for (const path of ['/v1/node', '/v1/kills', '/healthz', '/'])
         assert.equal((await get(port, path)).status, 404);
