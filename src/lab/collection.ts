@@ -10,6 +10,8 @@ export interface CollectionOptions<T> {
   readonly everywhere: string;
   /** The collection of one namespace. */
   readonly within: (namespace: string) => string;
+  /** Restricts the collection, e.g. `{ fieldSelector: 'reason=Unhealthy' }`. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Read one by one where the user may not read all. */
   readonly namespaces: readonly string[];
   readonly project: (object: JsonRecord) => T | null;
@@ -107,7 +109,7 @@ export class Collection<T> {
     places: readonly { readonly path: string; readonly namespace: string | null }[],
     scope: 'all' | readonly string[],
   ): Promise<void> {
-    const { signal, transport, project, onItems, onState, backoff } = this.#options;
+    const { signal, transport, query, project, onItems, onState, backoff } = this.#options;
     const controller = new AbortController();
     const end = (): void => controller.abort();
     signal.addEventListener('abort', end, { once: true });
@@ -118,6 +120,7 @@ export class Collection<T> {
         reflector: new Reflector<T>({
           transport,
           path,
+          ...(query === undefined ? {} : { query }),
           project,
           onItems,
           signal: controller.signal,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { networkError } from '../cluster/errors.js';
 import { accessFor, type ClusterAccess, loadKubeconfig } from '../cluster/kubeconfig/load.js';
 import { kubeconfigChange, kubeconfigSignature } from '../cluster/kubeconfig/watch.js';
@@ -17,6 +18,7 @@ import type {
   KillLog,
   Lab,
   LabOptions,
+  OutsideNumbers,
   PodView,
   ProcessList,
 } from './types.js';
@@ -74,6 +76,10 @@ export class ClusterLab implements Lab {
     const [namespace = '', name = ''] = key.split('/');
     await session.engine.stop(namespace, name);
     this.#options.log.info(`Stopped ${key} in ${session.server}`);
+  }
+
+  async outsideNumbers(pod: PodView, container: string, signal: AbortSignal): Promise<OutsideNumbers> {
+    return this.#session?.outsideNumbers(pod, container, signal) ?? { node: null, top: null };
   }
 
   async dispose(): Promise<void> {
@@ -134,6 +140,8 @@ export class ClusterLab implements Lab {
     while (!signal.aborted) {
       const access = await this.#readAccess();
       const session = new AbortController();
+      // Every request and stream of the session listens.
+      setMaxListeners(0, session.signal);
       const end = (): void => session.abort();
       signal.addEventListener('abort', end, { once: true });
       const ended = access === null ? Promise.resolve() : this.#connect(access, session.signal);

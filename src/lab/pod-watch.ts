@@ -1,3 +1,4 @@
+import type { AgentClient } from '../cluster/agent/client.js';
 import type { BackoffOptions } from '../cluster/backoff.js';
 import type { MeasuredContainer } from '../cluster/memory-stats.js';
 import { projectPod } from '../cluster/objects.js';
@@ -99,10 +100,7 @@ export class PodWatch {
     this.#processes = new ProcessWatch({
       signal,
       processes: options.processes,
-      clientOf: (id) => {
-        const nodeName = this.#samples.nodeOf(id);
-        return nodeName === null ? null : this.#agents.clientOf(nodeName);
-      },
+      clientOf: (id) => this.clientOf(id),
     });
     this.#agents = new Agents({
       transport,
@@ -138,6 +136,12 @@ export class PodWatch {
         this.#tellPods.request();
       },
     });
+  }
+
+  /** The agent beside the container; null where none streams. */
+  clientOf(containerId: string): AgentClient | null {
+    const nodeName = this.#samples.nodeOf(containerId);
+    return nodeName === null ? null : this.#agents.clientOf(nodeName);
   }
 
   /** Experiments act on other Pods than before. */

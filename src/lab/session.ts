@@ -5,9 +5,12 @@ import { ChaosEngine } from './chaos-engine.js';
 import { ConnectionTracker } from './connection.js';
 import { ExperimentWatch } from './experiment-watch.js';
 import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
+import type { HistoryBook } from './history.js';
 import type { Interests } from './interests.js';
 import type { MemorySourcesTiming } from './memory-sources.js';
+import { outsideNumbers } from './outside-numbers.js';
 import { PodWatch } from './pod-watch.js';
+import { ProbeWatch } from './probe-watch.js';
 import type { ValueStore } from './store.js';
 import type {
   AgentView,
@@ -16,6 +19,7 @@ import type {
   ExperimentView,
   KillLog,
   LabLog,
+  OutsideNumbers,
   PodView,
   ProcessList,
 } from './types.js';
@@ -38,6 +42,7 @@ export interface LabStores {
   readonly kills: ValueStore<KillLog>;
   readonly experiments: ValueStore<readonly ExperimentView[]>;
   readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
+  readonly history: HistoryBook;
 }
 
 export interface SessionOptions {
@@ -59,7 +64,9 @@ export class Session {
   readonly #transport: Transport;
   readonly #tracker: ConnectionTracker;
   readonly #pods: PodWatch;
+  readonly #probes: ProbeWatch;
   readonly #heartbeat: Heartbeat;
+  readonly #signal: AbortSignal;
   #answered = true;
 
   constructor({ access, stores, interests, log, timing, signal, ...options }: SessionOptions) {
@@ -72,6 +79,7 @@ export class Session {
       log.warn(`${server}: its certificate is not checked (insecure-skip-tls-verify)`);
     }
     this.server = server;
+    this.#signal = signal;
     this.#transport = transport;
     this.engine = new ChaosEngine(transport, signal);
     this.#tracker = new ConnectionTracker(stores.connection, access);
@@ -105,6 +113,13 @@ export class Session {
         }
       },
     });
+    this.#probes = new ProbeWatch({
+      transport,
+      signal,
+      backoff,
+      namespaces,
+      onFailure: (key, mark) => stores.history.mark(key, mark),
+    });
     this.#heartbeat = new Heartbeat({
       transport,
       signal,
@@ -115,15 +130,29 @@ export class Session {
           // Watches of before may hang on dead connections without knowing it.
           this.#pods.reconnect();
           this.experiments.reconnect();
+          this.#probes.reconnect();
         }
         this.#answered = error === null;
       },
     });
   }
 
+  /** What people compare the container's memory with, as of now. Never rejects. */
+  outsideNumbers(pod: PodView, container: string, signal: AbortSignal): Promise<OutsideNumbers> {
+    const containerId = pod.containers.find(({ name }) => name === container)?.containerId ?? null;
+    return outsideNumbers({
+      transport: this.#transport,
+      client: containerId === null ? null : this.#pods.clientOf(containerId),
+      namespace: pod.namespace,
+      pod: pod.name,
+      container,
+      signal: AbortSignal.any([signal, this.#signal]),
+    });
+  }
+
   /** Runs until the signal aborts and everything has ended; never rejects. */
   async run(): Promise<void> {
-    await Promise.all([this.#heartbeat.run(), this.#pods.run(), this.experiments.run()]);
+    await Promise.all([this.#heartbeat.run(), this.#pods.run(), this.experiments.run(), this.#probes.run()]);
     this.#tracker.dispose();
     this.#transport.dispose();
   }

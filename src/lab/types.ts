@@ -213,6 +213,23 @@ export interface MemoryHistory {
   subscribe(listener: () => void): () => void;
 }
 
+/** What people compare a container's memory with, and does not agree with it. */
+export interface OutsideNumbers {
+  /** What `free` and `top` in any container of the node show; null where no agent answers. */
+  readonly node: {
+    readonly memoryTotalBytes: number;
+    readonly memoryAvailableBytes: number | null;
+    /** ms since 1970 */
+    readonly readAt: number;
+  } | null;
+  /** What `kubectl top` shows; null where the cluster has no metrics of it. */
+  readonly top: {
+    readonly workingSetBytes: number;
+    /** ms since 1970, by the cluster's clock */
+    readonly measuredAt: number;
+  } | null;
+}
+
 export type ExperimentPhase = 'injecting' | 'running' | 'paused' | 'finished' | 'failed' | 'stopping';
 
 export interface ExperimentView {
@@ -255,6 +272,8 @@ export interface Lab {
   /** Says what a view looks at, until it is disposed of. */
   interest(): Interest;
   readonly history: MemoryHistory;
+  /** Asks now. Never rejects: what does not answer is null. */
+  outsideNumbers(pod: PodView, container: string, signal: AbortSignal): Promise<OutsideNumbers>;
   /**
    * Creates the experiment; one of the same name that still exists is replaced (delete, wait for its
    * finalizer, create) when `replace` is set. Throws LabError.

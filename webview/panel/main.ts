@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import './page.css';
 import './tabs.css';
 import './state-page.css';
+import './facts.css';
 import './kills/grid.css';
 import './memory/memory.css';
 import { PANEL_PROTOCOL_VERSION, type PanelMessage } from '../../src/protocol/panel/messages.js';

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { AgentView, KillLog, Lab, PodView } from '../../lab/types.js';
-import type { ChartHead, MemoryNumbers, Processes } from '../../protocol/panel/memory.js';
+import type { ChartHead } from '../../protocol/panel/memory.js';
 import type { PanelTab } from '../../protocol/panel/messages.js';
 import type { PanelStatus } from '../../protocol/panel/status.js';
 import { DisposableList } from '../disposables.js';
 import type { Language } from '../present/localizer.js';
 import { listen, type Session } from '../session.js';
 import { chartHeads } from './charts.js';
+import { ContainerWatch } from './container-watch.js';
 import type { MemoryState } from './memory-feed.js';
 import type { PinnedPods } from './pins.js';
 import { StatusKeeper } from './status.js';
@@ -36,8 +37,7 @@ export class PanelModel implements vscode.Disposable {
   #pods: readonly PodView[] = [];
   #heads: readonly ChartHead[] = [];
   #selected: string | null = null;
-  #processes: Processes | null = null;
-  #numbers: MemoryNumbers | null = null;
+  #watch: ContainerWatch | null = null;
 
   readonly onStatus = this.#status.event;
   readonly onKills = this.#kills.event;
@@ -74,8 +74,8 @@ export class PanelModel implements vscode.Disposable {
       heads: this.#heads,
       series: (key) => lab?.history.series(key) ?? null,
       selected: this.#selected,
-      processes: this.#processes,
-      numbers: this.#numbers,
+      processes: this.#watch?.processes ?? null,
+      numbers: this.#watch?.numbers ?? null,
     };
   }
 
@@ -83,13 +83,13 @@ export class PanelModel implements vscode.Disposable {
   see(page: object, tabs: readonly PanelTab[]): void {
     if (tabs.length === 0) this.#seen.delete(page);
     else this.#seen.set(page, tabs);
+    this.#look();
   }
 
   select(key: string): void {
     if (this.#selected === key || !this.#heads.some((head) => head.key === key)) return;
     this.#selected = key;
-    this.#processes = null;
-    this.#numbers = null;
+    this.#look();
     this.#tellMemory();
   }
 
@@ -110,6 +110,7 @@ export class PanelModel implements vscode.Disposable {
 
   #follow(lab: Lab, scope: DisposableList): void {
     this.#lab = lab;
+    this.#watch = new ContainerWatch(lab, scope, () => this.#tellMemory());
     this.#keeper.reset();
     this.#reset.fire();
     this.#watchOthers();
@@ -135,8 +136,7 @@ export class PanelModel implements vscode.Disposable {
       this.#stressed = new Set();
       this.#heads = [];
       this.#selected = null;
-      this.#processes = null;
-      this.#numbers = null;
+      this.#watch = null;
     });
   }
 
@@ -164,10 +164,16 @@ export class PanelModel implements vscode.Disposable {
     this.#heads = chartHeads(this.#pods, this.#pins.keys, this.#stressed, before, Date.now());
     if (!this.#heads.some(({ key }) => key === this.#selected)) {
       this.#selected = this.#heads[0]?.key ?? null;
-      this.#processes = null;
-      this.#numbers = null;
+      this.#look();
+    } else if (this.#heads.length !== before.length) {
+      this.#look();
     }
     if (before.length > 0 || this.#heads.length > 0) this.#tellMemory();
+  }
+
+  /** Has measured what the pages show now. */
+  #look(): void {
+    this.#watch?.look(this.#heads, this.#selected, new Set([...this.#seen.values()].flat()));
   }
 
   #tellMemory(): void {

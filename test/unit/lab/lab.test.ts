@@ -75,6 +75,39 @@ describe('lab', function () {
     assert.equal(container?.state, 'Running');
   });
 
+  it('marks each failure of a probe in the past of its container', async () => {
+    putWeb();
+    const lab = world.connect();
+    await when(lab.pods, (pods) => web(pods) !== undefined, 'the Pod is shown');
+    const events = world.registry.definition('events');
+    const event = (fieldPath: string, count: number, message: string) => ({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `web.${fieldPath.length}`, namespace: 'app' },
+      involvedObject: { kind: 'Pod', namespace: 'app', name: 'web', fieldPath },
+      reason: 'Unhealthy',
+      type: 'Warning',
+      message,
+      count,
+      firstTimestamp: '2026-11-20T20:00:00Z',
+      lastTimestamp: `2026-11-20T20:00:0${count}Z`,
+    });
+    const failing = event('spec.containers{main}', 1, 'Liveness probe failed: <b>');
+    world.registry.create(events, 'app', failing);
+    world.registry.create(events, 'app', event('status', 1, 'not of a container'));
+    const marks = () => lab.history.series('app/web/main')?.marks ?? [];
+    await until(() => marks().length === 1, 'the first failure');
+    world.registry.update(events, 'app', failing.metadata.name, { ...failing, count: 3 });
+    await until(() => marks().length === 2, 'the next failures');
+    assert.deepEqual(
+      marks().map(({ kind, detail, count }) => [kind, detail, count]),
+      [
+        ['probe', 'Liveness probe failed: <b>', 1],
+        ['probe', 'Liveness probe failed: <b>', 2],
+      ],
+    );
+  });
+
   it('follows changes, and forgets a Pod that is deleted', async () => {
     const lab = world.connect();
     await when(lab.connection, (one) => one.phase === 'live', 'live');

@@ -10,6 +10,7 @@ import type {
   Interest,
   KillLog,
   Lab,
+  OutsideNumbers,
   PodView,
   ProcessList,
   Store,
@@ -79,6 +80,12 @@ export class FakeLab implements Lab {
     if (this.failure !== null) throw this.failure;
     this.injected.push({ object, replace: options.replace ?? false });
     return { key: `${object.metadata.namespace ?? 'default'}/${object.metadata.name}` };
+  }
+
+  outside: OutsideNumbers = { node: null, top: null };
+
+  async outsideNumbers(): Promise<OutsideNumbers> {
+    return this.outside;
   }
 
   async stop(key: string): Promise<void> {
