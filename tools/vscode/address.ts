@@ -5,6 +5,8 @@ export interface Opening {
   readonly folder: string;
   /** Absolute path of a file shown in an editor. */
   readonly file?: string;
+  /** Absolute path of an extension that is loaded from its folder beside the installed ones. */
+  readonly extensionFolder?: string;
   /** Absolute paths of an extension loaded from its folder, and of the module whose `run()` tests it. */
   readonly tests?: { readonly extensionFolder: string; readonly index: string };
 }
@@ -12,11 +14,12 @@ export interface Opening {
 /** The address under which the server's workbench shows the folder. */
 export function workbenchAddress(
   { origin, authority }: VsCodeServer,
-  { folder, file, tests }: Opening,
+  { folder, file, extensionFolder, tests }: Opening,
 ): string {
   const remote = (path: string): string => `vscode-remote://${authority}${encodeURI(path)}`;
   const payload: [string, string][] = [];
   if (file !== undefined) payload.push(['openFile', remote(file)]);
+  if (extensionFolder !== undefined) payload.push(['extensionDevelopmentPath', remote(extensionFolder)]);
   if (tests !== undefined) {
     payload.push(['extensionDevelopmentPath', remote(tests.extensionFolder)]);
     payload.push(['extensionTestsPath', remote(tests.index)]);

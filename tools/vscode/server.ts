@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly password?: string;
   /** Lets a page load extensions and their tests from folders, for mocha inside the extension host. */
   readonly testDriver?: boolean;
+  /** Opens folders in Restricted Mode until the user trusts them; else every folder is trusted. */
+  readonly workspaceTrust?: boolean;
   /** Reaches the extension host. */
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
@@ -48,7 +50,6 @@ const QUIET_SETTINGS = {
   'remote.autoForwardPorts': false,
   'update.mode': 'none',
   'editor.minimap.enabled': false,
-  'security.workspace.trust.enabled': false,
 };
 
 /** Starts VS Code as a web server on a free port of 127.0.0.1, stopped by the cleanup. */
@@ -57,7 +58,12 @@ export async function startVsCode(options: ServerOptions): Promise<VsCodeServer>
   const home = subfolder(runFolder, 'home');
   const data = join(runFolder, 'vscode/data');
   const folders = ['--user-data-dir', data, '--extensions-dir', subfolder(runFolder, 'vscode/extensions')];
-  writeSettings(join(data, 'User/settings.json'), QUIET_SETTINGS);
+  const trust = options.workspaceTrust === true;
+  writeSettings(join(data, 'User/settings.json'), {
+    ...QUIET_SETTINGS,
+    'security.workspace.trust.enabled': trust,
+    'security.workspace.trust.startupPrompt': 'never',
+  });
   writeSettings(join(data, 'Machine/settings.json'), options.settings ?? {});
   const config = join(runFolder, 'vscode/config.yaml');
   writeFileSync(config, '{}\n', { mode: 0o600 });
@@ -77,7 +83,7 @@ export async function startVsCode(options: ServerOptions): Promise<VsCodeServer>
   const args = [
     ...common,
     ...['--bind-addr', '127.0.0.1:0', '--auth', options.password === undefined ? 'none' : 'password'],
-    ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+    ...['--disable-telemetry', '--disable-update-check', ...(trust ? [] : ['--disable-workspace-trust'])],
     ...['--disable-getting-started-override', '--disable-proxy'],
     ...(options.testDriver === true ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];

@@ -86,6 +86,16 @@ export class Workbench {
     await widget.waitFor({ state: 'hidden' });
   }
 
+  /** The entry of the status bar with that id. */
+  statusItem(id: string): Locator {
+    return this.page.locator(`.statusbar-item[id="${id}"]`);
+  }
+
+  /** Picks the first row with the text of the quick pick that is open. */
+  async pickRow(text: string | RegExp): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
+  }
+
   /** Shows the side bar view container of that name. */
   async showViews(name: string): Promise<void> {
     const tab = this.page.locator(`.activitybar a.action-label[aria-label^="${name}"]`);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ContextChoice, ContextList } from '../../lab/types.js';
 import { type ConnectionStep, connectionSteps, shortName, stepText } from '../present/connection-status.js';
 import { failureText } from '../present/errors.js';
+import { plain } from '../present/experiments.js';
 import type { Language } from '../present/localizer.js';
 import { messageOf, type Session } from '../session.js';
 import type { ChosenConnection, ConnectionChoice } from './source.js';
@@ -25,12 +26,14 @@ export async function chooseContext(picker: ContextPicker): Promise<void> {
   const { session, language } = picker;
   const { state } = session;
   const steps = connectionSteps(state).filter((step) => step !== 'choose-context');
+  const next = group(
+    vscode.l10n.t('Next step'),
+    steps.map((step) => stepItem(step, language)),
+  );
+  const contexts = vscode.workspace.isTrusted ? await contextItems(picker) : [];
+  const isNext = connectionSteps(state)[0] === 'choose-context';
   const items = [
-    ...group(
-      vscode.l10n.t('Next step'),
-      steps.map((step) => stepItem(step, language)),
-    ),
-    ...(vscode.workspace.isTrusted ? await contextItems(picker) : []),
+    ...(isNext ? [...contexts, ...next] : [...next, ...contexts]),
     ...(steps.includes('choose-kubeconfig') || !vscode.workspace.isTrusted
       ? []
       : group(vscode.l10n.t('Another kubeconfig'), [stepItem('choose-kubeconfig', language)])),
@@ -55,7 +58,7 @@ async function contextItems(picker: ContextPicker): Promise<Item[]> {
     choice = await chosen.get();
     list = await session.contexts();
   } catch (error) {
-    return [{ label: `$(error) ${shortName(messageOf(error))}`, detail: messageOf(error) }];
+    return [{ label: `$(error) ${shortName(messageOf(error))}`, detail: plain(messageOf(error)) }];
   }
   const choose = async (context: string | null) => {
     await chosen.choose(context);
@@ -90,8 +93,8 @@ function describe({ name, namespace }: ContextChoice, current: string | null): s
 }
 
 function detail({ server, user, verifiesCertificate }: ContextChoice, { l10n }: Language): string {
-  const parts = [server ?? l10n.t('its cluster is not in the kubeconfig')];
-  if (user !== '') parts.push(l10n.t('user {0}', user));
+  const parts = [server === null ? l10n.t('its cluster is not in the kubeconfig') : plain(server)];
+  if (user !== '') parts.push(l10n.t('user {0}', shortName(user)));
   if (!verifiesCertificate) parts.push(`$(warning) ${l10n.t('certificate not checked')}`);
   return parts.join(' · ');
 }
@@ -109,9 +112,8 @@ function group(title: string, items: readonly Item[]): Item[] {
   return [{ label: title, kind: vscode.QuickPickItemKind.Separator }, ...items];
 }
 
-/** The rows stand in one column whether marked or not. */
 function mark(isMarked: boolean, text: string): string {
-  return `${isMarked ? '$(check)' : '$(blank)'} ${text}`;
+  return isMarked ? `$(check) ${text}` : text;
 }
 
 function given(key: 'description', value: string | null): { description?: string } {

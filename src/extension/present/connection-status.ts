@@ -201,7 +201,7 @@ function failureWord(failure: SessionFailure, { l10n }: Language): string {
     case 'unauthorized':
       return l10n.t('login refused or expired');
     case 'credential-plugin':
-      return l10n.t('no login: credential plugin failed');
+      return l10n.t('credential plugin failed');
     case 'forbidden':
       return l10n.t('forbidden');
     case 'untrusted-certificate':

@@ -14,7 +14,7 @@ exports.activate = (context) => {
   const podsChanged = new vscode.EventEmitter();
   context.subscriptions.push(pathChanged, contextChanged, podsChanged);
   let path = { pathType: 'host', hostPath: '' };
-  let pods = [];
+  let pods = [{ name: 'web-1', namespace: 'shop' }];
 
   const configuration = {
     getKubeconfigPath: () => path,
