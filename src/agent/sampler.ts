@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type LimitLevel, limitLevel } from '../core/cgroup/path.js';
 import type { MemorySample } from '../protocol/agent/types.js';
 import type { FoundCgroup } from './cgroup/access.js';
-import { findEffectiveLimit, levelOf } from './cgroup/limits.js';
+import { type EffectiveLimit, lower, parentOf } from './cgroup/limits.js';
 import type { CgroupRegistry } from './cgroup/registry.js';
 
 /** A container that started since is seen this long after at the latest, ms. */
@@ -25,7 +26,8 @@ interface Taken {
 export class Sampler {
   readonly #registry: CgroupRegistry;
   readonly #taken = new Map<string, Taken>();
-  readonly #limits = new Map<string, { readonly at: number; readonly bytes: number | null }>();
+  readonly #limits = new Map<string, { readonly at: number; readonly limit: EffectiveLimit | null }>();
+  readonly #levels = new Map<string, LimitLevel | null>();
   #busyMs = 0;
 
   constructor(registry: CgroupRegistry) {
@@ -99,31 +101,40 @@ export class Sampler {
     const reading = this.#registry.access.read(path);
     let sample: MemorySample | null = null;
     if (reading !== null && identity !== null) {
-      this.#limits.set(path, { at, bytes: reading.limitBytes });
-      const limit = findEffectiveLimit((each) => this.#limit(each, oldest), path);
+      const limit = lower(reading.limitBytes, path, this.#limitAbove(path, oldest));
       const effectiveLimitBytes = limit?.bytes ?? null;
-      sample = { identity, ...reading, effectiveLimitBytes, effectiveLimitLevel: levelOf(limit, path) };
+      sample = { identity, ...reading, effectiveLimitBytes, effectiveLimitLevel: this.#level(limit, path) };
     }
     this.#taken.set(path, { at, sample });
     return sample;
   }
 
-  /** The limits of Pods and of all above them are read once for all that is below. */
-  #limit(path: string, oldest: number): number | null {
-    const before = this.#limits.get(path);
-    if (before && before.at >= oldest) return before.bytes;
-    const bytes = this.#registry.access.limit(path);
-    this.#limits.set(path, { at: performance.now(), bytes });
-    return bytes;
+  /** The limit that the cgroup above will meet first; read once for all that is below. */
+  #limitAbove(path: string, oldest: number): EffectiveLimit | null {
+    const above = parentOf(path);
+    if (above === null) return null;
+    const before = this.#limits.get(above);
+    if (before && before.at >= oldest) return before.limit;
+    const at = performance.now();
+    const limit = lower(this.#registry.access.limit(above), above, this.#limitAbove(above, oldest));
+    this.#limits.set(above, { at, limit });
+    return limit;
+  }
+
+  #level(limit: EffectiveLimit | null, path: string): LimitLevel | null {
+    if (limit === null) return null;
+    const known = this.#levels.get(limit.path);
+    if (known !== undefined) return known;
+    const level = limitLevel(limit.path, path);
+    this.#levels.set(limit.path, level);
+    return level;
   }
 
   #forgetGone(): void {
     const known = this.#registry.all(Number.POSITIVE_INFINITY);
-    if (this.#limits.size <= known.size) return;
-    for (const path of this.#limits.keys()) {
-      if (known.has(path)) continue;
-      this.#limits.delete(path);
-      this.#taken.delete(path);
+    for (const kept of [this.#taken, this.#limits, this.#levels]) {
+      if (kept.size <= known.size) continue;
+      for (const path of kept.keys()) if (!known.has(path)) kept.delete(path);
     }
   }
 }

@@ -1,4 +1,3 @@
-import { type LimitLevel, limitLevel } from '../../core/cgroup/path.js';
 import type { CgroupAccess } from './access.js';
 
 /** The limit that a cgroup will meet first. */
@@ -8,25 +7,21 @@ export interface EffectiveLimit {
   readonly path: string;
 }
 
-/** The least limit from a cgroup up to the root; of equal ones the lowest, which the kernel charges first. Null: none. */
-export function findEffectiveLimit(
-  limitOf: (path: string) => number | null,
-  path: string,
-): EffectiveLimit | null {
-  let least: EffectiveLimit | null = null;
-  for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
-    const bytes = limitOf(at);
-    if (bytes !== null && (least === null || bytes < least.bytes)) least = { bytes, path: at };
-  }
-  return least;
+/** The cgroup above; null at the root. */
+export function parentOf(path: string): string | null {
+  if (path === '/') return null;
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+/** A cgroup's own limit or that from above, whichever is met first; of equal ones its own, as the kernel charges it first. */
+export function lower(own: number | null, path: string, above: EffectiveLimit | null): EffectiveLimit | null {
+  return own !== null && (above === null || own <= above.bytes) ? { bytes: own, path } : above;
 }
 
 /** The least limit from a cgroup up to the root, bytes; null: none. */
 export function effectiveLimit(access: CgroupAccess, path: string): number | null {
-  return findEffectiveLimit((at) => access.limit(at), path)?.bytes ?? null;
-}
-
-/** Whose limit it is, as seen from the cgroup that it bounds. */
-export function levelOf(limit: EffectiveLimit | null, path: string): LimitLevel | null {
-  return limit === null ? null : limitLevel(limit.path, path);
+  const parent = parentOf(path);
+  const above = parent === null ? null : effectiveLimit(access, parent);
+  const own = access.limit(path);
+  return own !== null && (above === null || own < above) ? own : above;
 }
