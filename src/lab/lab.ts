@@ -3,12 +3,16 @@ import { networkError } from '../cluster/errors.js';
 import { accessFor, type ClusterAccess, loadKubeconfig } from '../cluster/kubeconfig/load.js';
 import { kubeconfigChange, kubeconfigSignature } from '../cluster/kubeconfig/watch.js';
 import type { StressChaos } from '../core/kubernetes/objects.js';
+import type { ClusterAgentInstaller } from './agent-installer.js';
+import { type InstallPlan, planInstall } from './agent-plan.js';
 import { connectionFailure, LabError, labError } from './errors.js';
 import { HistoryBook } from './history.js';
 import { Interests } from './interests.js';
 import { type LabTiming, Session } from './session.js';
 import { ValueStore } from './store.js';
 import type {
+  AgentInstaller,
+  AgentPlan,
   AgentView,
   ConnectionState,
   EngineChoice,
@@ -18,6 +22,7 @@ import type {
   KillLog,
   Lab,
   LabOptions,
+  NodeView,
   OutsideNumbers,
   PodView,
   ProcessList,
@@ -32,6 +37,8 @@ export class ClusterLab implements Lab {
   readonly engine: ValueStore<EngineChoice>;
   readonly pods: ValueStore<readonly PodView[]>;
   readonly agents: ValueStore<readonly AgentView[]>;
+  readonly nodes: ValueStore<readonly NodeView[]>;
+  readonly agentInstaller: AgentInstaller;
   readonly kills: ValueStore<KillLog>;
   readonly experiments: ValueStore<readonly ExperimentView[]>;
   readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
@@ -52,6 +59,8 @@ export class ClusterLab implements Lab {
     this.engine = new ValueStore<EngineChoice>(NO_ENGINE, report);
     this.pods = new ValueStore<readonly PodView[]>([], report);
     this.agents = new ValueStore<readonly AgentView[]>([], report);
+    this.nodes = new ValueStore<readonly NodeView[]>([], report);
+    this.agentInstaller = installerOf(() => this.#connected().agentInstaller);
     this.kills = new ValueStore<KillLog>(NO_KILLS, report);
     this.experiments = new ValueStore<readonly ExperimentView[]>([], report);
     this.processes = new ValueStore<ReadonlyMap<string, ProcessList>>(new Map(), report);
@@ -96,6 +105,7 @@ export class ClusterLab implements Lab {
       this.engine,
       this.pods,
       this.agents,
+      this.nodes,
       this.kills,
       this.experiments,
       this.processes,
@@ -105,6 +115,23 @@ export class ClusterLab implements Lab {
 
   /** What acts on the cluster, if there is a connection and an engine. Throws LabError. */
   async #ready(): Promise<Session> {
+    const session = this.#connected();
+    if (this.engine.get().kind === 'none') {
+      let choice: EngineChoice;
+      try {
+        choice = await session.experiments.probe();
+      } catch (error) {
+        throw labError(error);
+      }
+      if (choice.kind === 'none') {
+        throw new LabError('no-engine', 'Chaos Mesh is not installed in this cluster.');
+      }
+    }
+    return session;
+  }
+
+  /** What talks to the cluster. Throws LabError where there is no connection. */
+  #connected(): Session {
     const state = this.connection.get();
     const session = this.#session;
     if (
@@ -117,17 +144,6 @@ export class ClusterLab implements Lab {
         'not-connected',
         state.phase === 'failed' ? state.detail : 'There is no connection yet.',
       );
-    }
-    if (this.engine.get().kind === 'none') {
-      let choice: EngineChoice;
-      try {
-        choice = await session.experiments.probe();
-      } catch (error) {
-        throw labError(error);
-      }
-      if (choice.kind === 'none') {
-        throw new LabError('no-engine', 'Chaos Mesh is not installed in this cluster.');
-      }
     }
     return session;
   }
@@ -216,11 +232,33 @@ export class ClusterLab implements Lab {
     this.engine.set(NO_ENGINE);
     this.pods.set([]);
     this.agents.set([]);
+    this.nodes.set([]);
     this.kills.set(NO_KILLS);
     this.experiments.set([]);
     this.processes.set(new Map());
     this.history.clear();
   }
+}
+
+/** The installer of the connection of now, for plans that it has made itself. */
+function installerOf(connected: () => ClusterAgentInstaller): AgentInstaller {
+  const plans = new WeakMap<AgentPlan, InstallPlan>();
+  return {
+    plan: (level, manifests, image) => {
+      const plan = planInstall(level, manifests, image);
+      plans.set(plan, plan);
+      return plan;
+    },
+    missingRights: async (what, signal) => connected().missingRights(what, signal),
+    apply: async (given, options, signal) => {
+      const plan = plans.get(given);
+      if (plan === undefined) throw new LabError('rejected', 'This plan was not made here.');
+      return connected().apply(plan, options, signal);
+    },
+    ready: async (onStep, signal) => connected().ready(onStep, signal),
+    owner: async (signal) => connected().owner(signal),
+    remove: async (onStep, signal) => connected().remove(onStep, signal),
+  };
 }
 
 function textOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { BackoffOptions } from '../cluster/backoff.js';
 import type { ClusterAccess } from '../cluster/kubeconfig/load.js';
 import { Transport } from '../cluster/transport.js';
+import { type AgentInstallerTiming, ClusterAgentInstaller } from './agent-installer.js';
 import { ChaosEngine } from './chaos-engine.js';
 import { ConnectionTracker } from './connection.js';
 import { ExperimentWatch } from './experiment-watch.js';
@@ -8,6 +9,7 @@ import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
 import type { HistoryBook } from './history.js';
 import type { Interests } from './interests.js';
 import type { MemorySourcesTiming } from './memory-sources.js';
+import { NodeWatch } from './node-watch.js';
 import { outsideNumbers } from './outside-numbers.js';
 import { PodWatch } from './pod-watch.js';
 import { ProbeWatch } from './probe-watch.js';
@@ -19,6 +21,7 @@ import type {
   ExperimentView,
   KillLog,
   LabLog,
+  NodeView,
   OutsideNumbers,
   PodView,
   ProcessList,
@@ -28,6 +31,7 @@ import type {
 export interface LabTiming {
   readonly heartbeat?: HeartbeatTiming;
   readonly memory?: MemorySourcesTiming;
+  readonly agent?: AgentInstallerTiming;
   readonly backoff?: BackoffOptions;
   /** How often the kubeconfig's files are looked at, ms. */
   readonly kubeconfigMs?: number;
@@ -39,6 +43,7 @@ export interface LabStores {
   readonly engine: ValueStore<EngineChoice>;
   readonly pods: ValueStore<readonly PodView[]>;
   readonly agents: ValueStore<readonly AgentView[]>;
+  readonly nodes: ValueStore<readonly NodeView[]>;
   readonly kills: ValueStore<KillLog>;
   readonly experiments: ValueStore<readonly ExperimentView[]>;
   readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
@@ -60,11 +65,13 @@ export interface SessionOptions {
 export class Session {
   readonly engine: ChaosEngine;
   readonly experiments: ExperimentWatch;
+  readonly agentInstaller: ClusterAgentInstaller;
   readonly server: string;
   readonly #transport: Transport;
   readonly #tracker: ConnectionTracker;
   readonly #pods: PodWatch;
   readonly #probes: ProbeWatch;
+  readonly #nodes: NodeWatch;
   readonly #heartbeat: Heartbeat;
   readonly #signal: AbortSignal;
   #answered = true;
@@ -120,6 +127,8 @@ export class Session {
       namespaces,
       onFailure: (key, mark) => stores.history.mark(key, mark),
     });
+    this.agentInstaller = new ClusterAgentInstaller(transport, stores.agents, signal, timing.agent);
+    this.#nodes = new NodeWatch({ transport, signal, backoff, ...stores });
     this.#heartbeat = new Heartbeat({
       transport,
       signal,
@@ -131,6 +140,7 @@ export class Session {
           this.#pods.reconnect();
           this.experiments.reconnect();
           this.#probes.reconnect();
+          this.#nodes.reconnect();
         }
         this.#answered = error === null;
       },
@@ -152,7 +162,13 @@ export class Session {
 
   /** Runs until the signal aborts and everything has ended; never rejects. */
   async run(): Promise<void> {
-    await Promise.all([this.#heartbeat.run(), this.#pods.run(), this.experiments.run(), this.#probes.run()]);
+    await Promise.all([
+      this.#heartbeat.run(),
+      this.#pods.run(),
+      this.experiments.run(),
+      this.#probes.run(),
+      this.#nodes.run(),
+    ]);
     this.#tracker.dispose();
     this.#transport.dispose();
   }

@@ -13,11 +13,12 @@ import { type BuildResult, build, type OutputFile, stop } from 'esbuild';
 import { ROOT } from '../root.js';
 import { buildOptions, ENTRIES, type Entry } from './entries.js';
 import { newestChange } from './freshness.js';
+import { agentManifests } from './kustomize.js';
 import { thirdPartyNotices } from './notices.js';
 
 const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.built');
-const SOURCES = ['src', 'webview', 'tools/build', 'package.json', 'package-lock.json'];
+const SOURCES = ['src', 'webview', 'deploy', 'tools/build', 'package.json', 'package-lock.json'];
 
 /** Whether dist/ holds what the sources say. */
 export function bundlesAreFresh(): boolean {
@@ -43,6 +44,7 @@ export async function bundle(): Promise<void> {
     if (entry !== undefined) writeOutputs(entry, result.outputFiles ?? []);
     for (const input of shippedInputs(result)) inputs.add(input);
   }
+  for (const [name, text] of agentManifests(ROOT)) replaceFile(join(DIST, name), text);
   replaceFile(join(DIST, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(ROOT, inputs));
   replaceFile(STAMP, startedAt.toISOString());
   utimesSync(STAMP, startedAt, startedAt);

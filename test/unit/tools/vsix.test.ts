@@ -7,7 +7,7 @@ import { ENTRIES } from '../../../tools/build/entries.js';
 import { ROOT } from '../../../tools/root.js';
 
 const ALLOWED =
-  /^(dist\/[\w.-]+\.cjs|dist\/webview\/[\w.-]+\.(js|css)|dist\/THIRD-PARTY-NOTICES\.txt|media\/.+\.(svg|png)|syntaxes\/.+\.json|snippets\/.+\.json|l10n\/.+\.json|package(\.nls(\.[\w-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+  /^(dist\/[\w.-]+\.cjs|dist\/webview\/[\w.-]+\.(js|css)|dist\/manifests\/(counters|kernel-log|stress)\.yaml|dist\/THIRD-PARTY-NOTICES\.txt|media\/.+\.(svg|png)|syntaxes\/.+\.json|snippets\/.+\.json|l10n\/.+\.json|package(\.nls(\.[\w-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 /** Of all files compressed one by one, about what the VSIX weighs, bytes. */
 const LARGEST = 1.5 * 1024 * 1024;
 
@@ -29,6 +29,7 @@ describe('the VSIX', () => {
     const needed = [
       ...ENTRIES.map(({ output }) => `dist/${output}`),
       'dist/webview/panel.css',
+      'dist/manifests/stress.yaml',
       'package.json',
       'LICENSE',
     ];

@@ -2,14 +2,22 @@
 import type { StressChaos } from '../../../../src/core/kubernetes/objects.js';
 import { HistoryBook } from '../../../../src/lab/history.js';
 import type {
+  AgentInstaller,
+  AgentInstallStep,
+  AgentLevel,
+  AgentPlan,
+  AgentRemoval,
   AgentView,
   ConnectionState,
   EngineChoice,
   ExperimentView,
   InjectResult,
+  InstalledAgent,
   Interest,
   KillLog,
   Lab,
+  MissingRights,
+  NodeView,
   OutsideNumbers,
   PodView,
   ProcessList,
@@ -43,6 +51,45 @@ export class FakeStore<T> implements Store<T> {
   }
 }
 
+/** Notes what it is asked for, and does nothing. */
+export class FakeInstaller implements AgentInstaller {
+  readonly asked: string[] = [];
+  missing: MissingRights | null = null;
+  /** Thrown by the next apply that does not force. */
+  refusal: Error | null = null;
+  installedBy: 'ours' | 'other' | 'none' = 'none';
+
+  plan(level: AgentLevel, manifests: string, image: string | null): AgentPlan {
+    this.asked.push(`plan ${level} ${image ?? '-'}`);
+    return { level, image: image ?? 'podstress-agent:0.1.0', text: manifests };
+  }
+
+  async missingRights(what: 'install' | 'remove'): Promise<MissingRights | null> {
+    this.asked.push(`rights ${what}`);
+    return this.missing;
+  }
+
+  async apply(plan: AgentPlan, options: { readonly force: boolean }): Promise<void> {
+    this.asked.push(`apply ${plan.level} ${plan.image}${options.force ? ' force' : ''}`);
+    if (this.refusal !== null && !options.force) throw this.refusal;
+  }
+
+  async ready(onStep: (step: AgentInstallStep) => void): Promise<InstalledAgent> {
+    this.asked.push('ready');
+    onStep({ kind: 'waiting', nodes: 1, available: 1, answering: 1 });
+    return { nodes: 1, answering: 1 };
+  }
+
+  async owner(): Promise<'ours' | 'other' | 'none'> {
+    return this.installedBy;
+  }
+
+  async remove(): Promise<AgentRemoval> {
+    this.asked.push('remove');
+    return { removed: [], kept: null };
+  }
+}
+
 export class FakeLab implements Lab {
   readonly connection = new FakeStore<ConnectionState>({
     phase: 'live',
@@ -52,6 +99,8 @@ export class FakeLab implements Lab {
   readonly engine = new FakeStore<EngineChoice>({ kind: 'chaos-mesh', version: '2.8.3' });
   readonly pods = new FakeStore<readonly PodView[]>([]);
   readonly agents = new FakeStore<readonly AgentView[]>([]);
+  readonly nodes = new FakeStore<readonly NodeView[]>([]);
+  readonly agentInstaller = new FakeInstaller();
   readonly kills = new FakeStore<KillLog>({ kills: [], gaps: [], dropped: 0 });
   readonly experiments = new FakeStore<readonly ExperimentView[]>([]);
   readonly processes = new FakeStore<ReadonlyMap<string, ProcessList>>(new Map());
