@@ -142,6 +142,8 @@ export class Reflector<T> {
       }
       if (token === undefined) {
         this.#listed = true;
+        // Told before the watch begins: whoever hears of a break then must know that something was read.
+        this.#tell('listing');
         return version;
       }
     }
