@@ -153,7 +153,7 @@ export function agentCommand(): Command {
     .option('--state <file>', 'remember what was told, so that a restart neither loses nor repeats a kill')
     .option(
       '--allow-stress',
-      'let clients start stress-ng in containers (needs root and the host PID namespace)',
+      'let clients start stress-ng, or memStress where it is on PATH, in containers (needs root and the host PID namespace)',
     )
     .option('--node-name <name>', 'the Kubernetes name of this node (default: the host name)')
     .addHelpText('after', HELP)

@@ -13,8 +13,8 @@ export interface Tools {
   readonly ip: string;
 }
 
-/** What Debian calls the package of each program. */
-const PACKAGES: Readonly<Record<string, string>> = {
+/** The programs that it needs, and what Debian calls the package of each. */
+export const PACKAGES: Readonly<Record<string, string>> = {
   sh: 'dash',
   setpriv: 'util-linux',
   unshare: 'util-linux',

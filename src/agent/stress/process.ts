@@ -97,7 +97,8 @@ export class StressorProcess {
 
   /**
    * The processes that have to be killed for all to end: PID 1 of the stressor's own namespace. Its parents then take
-   * note of it and end by themselves. Others are killed only where it never came to that, or that went wrong.
+   * note of it and end by themselves, however long the kernel takes to free its memory. Others are killed only where
+   * it never came to that.
    */
   #first(pids: readonly number[]): readonly number[] {
     const inner = pids.filter((pid) => pid !== this.#child.pid);
@@ -106,8 +107,8 @@ export class StressorProcess {
       this.#initKilled = true;
       return init;
     }
-    const starting = performance.now() - this.#startedAt < STARTING_MS;
-    if (!this.#leaderEnded && (this.#initKilled || starting)) return [];
+    const starting = !this.#leaderEnded && performance.now() - this.#startedAt < STARTING_MS;
+    if (starting || this.#initKilled) return [];
     return inner.length > 0 ? inner : pids;
   }
 

@@ -143,6 +143,13 @@ export class TestTree {
     return container;
   }
 
+  /** A cgroup that is no container's; its directory. */
+  makeGroup(name: string): string {
+    const directory = join(MOUNT, this.name, name);
+    mkdirSync(directory);
+    return directory;
+  }
+
   async remove(): Promise<void> {
     for (const container of this.#containers)
       if (existsSync(join(MOUNT, container.path))) await container.remove();

@@ -24,11 +24,16 @@ export class RunningAgent {
     this.#where = where;
   }
 
-  static async start(...flags: string[]): Promise<RunningAgent> {
+  static start(...flags: string[]): Promise<RunningAgent> {
+    return RunningAgent.startIn([], ...flags);
+  }
+
+  /** Starts it by a program that becomes it. */
+  static async startIn(wrapper: readonly string[], ...flags: string[]): Promise<RunningAgent> {
     const listens = flags.includes('--socket') ? [] : ['--listen', '127.0.0.1:0'];
     const program = process.env['PODSTRESS_AGENT'] ?? 'out/src/agent/main.js';
-    const args = [program, ...listens, ...flags];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'pipe'] });
+    const [command = '', ...args] = [...wrapper, process.execPath, program, ...listens, ...flags];
+    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'pipe'] });
     const where = await new Promise<RequestOptions>((resolve, reject) => {
       let said = '';
       child.stderr.on('data', (data: Buffer) => {

@@ -1,32 +1,28 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
-  chmodSync,
+  appendFileSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   realpathSync,
+  renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { PACKAGES } from '../../../src/sandbox/preflight.js';
 import { ROOT } from '../../../tools/root.js';
 import { ensurePrograms } from '../../../tools/setup/debian.js';
 
 /** Programs of this machine that run in the guest as well, with their libraries. */
-const PROGRAMS = [
-  'node',
-  'sh',
-  'cat',
-  'tail',
-  'sleep',
-  'setpriv',
-  'nsenter',
-  'unshare',
-  'timeout',
-  'stress-ng',
-];
+const PROGRAMS = new Set([...Object.keys(PACKAGES), 'node', 'cat', 'tail', 'sleep', 'timeout']);
+/** What ships: the agent, and the command line with the sandbox in it. */
+const SHIPPED = ['agent.cjs', 'podstress.cjs', 'sandbox-programs.cjs'];
 const KERNEL_META = 'linux-image-cloud-amd64';
 
 const INIT = `#!/bb/busybox sh
@@ -35,12 +31,12 @@ export PATH=/usr/bin:/bb
 /bb/busybox mount -t proc proc /proc
 /bb/busybox mount -t sysfs sysfs /sys
 /bb/busybox mount -t devtmpfs dev /dev
-/bb/busybox mount -t cgroup2 cgroup2 /sys/fs/cgroup
+/bb/busybox mount -t cgroup2 -o nsdelegate cgroup2 /sys/fs/cgroup
 /bb/busybox mount -t tmpfs tmp /tmp
 echo on > /proc/sys/kernel/printk_devkmsg
 echo 1 > /proc/sys/kernel/printk
 /bb/busybox ip link set lo up
-PODSTRESS_AGENT=/agent.cjs node /scenario.cjs > /dev/ttyS0 2>&1
+PODSTRESS_AGENT=/app/agent.cjs node /scenario.cjs > /dev/ttyS0 2>&1
 /bb/busybox poweroff -f
 `;
 
@@ -78,48 +74,73 @@ function libraries(program: string): string[] {
 function put(root: string, from: string, to: string): void {
   const target = join(root, to);
   mkdirSync(dirname(target), { recursive: true });
-  if (!existsSync(target)) copyFileSync(realpathSync(from), target);
+  copyFileSync(from, target);
 }
 
-/** An initramfs of this machine's Node, the agent as it ships and a scenario that the guest plays. */
+/** Where in the guest each file of the base comes from: programs and libraries, none of them ours. */
+function baseFiles(): Map<string, string> {
+  const files = new Map([['bb/busybox', output('which', ['busybox']).trim()]]);
+  for (const name of PROGRAMS) {
+    const program = name === 'node' ? process.execPath : output('which', [name]).trim();
+    files.set(`usr/bin/${name}`, program);
+    for (const library of libraries(program)) files.set(library.slice(1), library);
+  }
+  return new Map([...files].map(([to, from]) => [to, realpathSync(from)]));
+}
+
+/** A cpio archive of a folder, as the kernel unpacks several of, one after the other. */
+function archive(folder: string, file: string): void {
+  const pack = 'find . | busybox cpio -o -H newc > "$1" 2>/dev/null';
+  execFileSync('sh', ['-c', pack, 'cpio', file], { cwd: folder });
+}
+
+/** The base's archive, packed once for each content. */
+function ensureBase(cache: string, workFolder: string): string {
+  const files = baseFiles();
+  const hash = createHash('sha256');
+  for (const [to, from] of files) hash.update(`${to}\0`).update(readFileSync(from));
+  const packed = join(cache, `base-${hash.digest('hex').slice(0, 16)}.cpio`);
+  if (!existsSync(packed)) {
+    const root = join(workFolder, 'base');
+    for (const [to, from] of files) put(root, from, to);
+    mkdirSync(join(root, 'bin'));
+    symlinkSync('../usr/bin/sh', join(root, 'bin/sh'));
+    // Whole or not at all: others may look for it at the same time.
+    const fresh = `${packed}.${process.pid}`;
+    archive(root, fresh);
+    renameSync(fresh, packed);
+    rmSync(root, { recursive: true });
+  }
+  return packed;
+}
+
+/** An initramfs of this machine's Node, the bundles as they ship and a scenario that the guest plays. */
 export async function makeGuestImage(scenario: string, workFolder: string): Promise<GuestImage> {
   await ensurePrograms([
     { names: ['qemu-system-x86_64'], debianPackage: 'qemu-system-x86' },
     { names: ['busybox'], debianPackage: 'busybox-static' },
-    { names: ['stress-ng'], debianPackage: 'stress-ng' },
+    ...Object.entries(PACKAGES).map(([name, debianPackage]) => ({ names: [name], debianPackage })),
   ]);
   const cache = join(ROOT, '.tools/guest');
   mkdirSync(cache, { recursive: true });
   const kernel = ensureKernel(cache);
-  const root = join(workFolder, 'root');
-  put(root, output('which', ['busybox']).trim(), 'bb/busybox');
-  for (const name of PROGRAMS) {
-    const program = name === 'node' ? process.execPath : output('which', [name]).trim();
-    put(root, program, join('usr/bin', name));
-    for (const library of libraries(program)) put(root, library, library);
-  }
-  mkdirSync(join(root, 'bin'), { recursive: true });
-  symlinkSync('../usr/bin/sh', join(root, 'bin/sh'));
-  for (const [entry, outfile] of [
-    ['src/agent/main.ts', 'agent.cjs'],
-    [scenario, 'scenario.cjs'],
-  ] as const) {
-    await build({
-      absWorkingDir: ROOT,
-      entryPoints: [entry],
-      outfile: join(root, outfile),
-      bundle: true,
-      format: 'cjs',
-      platform: 'node',
-      target: 'node20',
-      logLevel: 'warning',
-    });
-  }
-  writeFileSync(join(root, 'init'), INIT);
-  chmodSync(join(root, 'init'), 0o755);
   const initrd = join(workFolder, 'initrd');
-  execFileSync('sh', ['-c', 'find . | busybox cpio -o -H newc > "$1" 2>/dev/null', 'cpio', initrd], {
-    cwd: root,
+  copyFileSync(ensureBase(cache, workFolder), initrd);
+  const root = join(workFolder, 'root');
+  for (const name of SHIPPED) put(root, join(ROOT, 'dist', name), `app/${name}`);
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: [scenario],
+    outfile: join(root, 'scenario.cjs'),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
   });
+  writeFileSync(join(root, 'init'), INIT, { mode: 0o755 });
+  const ours = join(workFolder, 'ours.cpio');
+  archive(root, ours);
+  appendFileSync(initrd, readFileSync(ours));
   return { kernel, initrd };
 }

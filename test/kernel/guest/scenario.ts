@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type {
   ContainerSample,
   GapEntry,
@@ -12,13 +12,16 @@ import type {
 } from '../../../src/protocol/agent/types.js';
 import { type TestContainer, TestTree, until } from '../agent/cgroups.js';
 import { type Lines, RunningAgent } from '../agent/running.js';
-import { type Check, type CheckResult, MARK } from './titles.js';
+import { playSandbox } from './sandbox.js';
+import { type Check, type CheckResult, MARK, WAIT_MS } from './titles.js';
 
 /** Runs inside the guest, as its only program: real kills under cgroup v2, seen through the agent as it ships. */
 
 const MIB = 1024 * 1024;
 const LIMIT = 16 * MIB;
-const PATIENCE_MS = 60_000;
+const JOIN = 'echo 0 > "$1/cgroup.procs"; shift; exec "$@"';
+
+type StressMemory = NonNullable<StressPlan['memory']>;
 
 function kills(lines: Lines<KillStreamLine>): KillEntry[] {
   return lines.seen.filter((line) => line.type === 'kill');
@@ -28,8 +31,22 @@ function killsOf(lines: Lines<KillStreamLine>, container: TestContainer): KillEn
   return kills(lines).filter((entry) => entry.pod?.containerId === container.id);
 }
 
+function commOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+}
+
+/** Names and states of a process's children, the dead ones that it has not reaped as well. */
+function childrenOf(parent: number): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readFileSync(`/proc/${name}/stat`, 'latin1'))
+    .map((stat) => /^\d+ \((.*)\) (\S) (\d+) /s.exec(stat))
+    .filter((match) => Number(match?.[3]) === parent)
+    .map((match) => `${match?.[1]} ${match?.[2]}`);
+}
+
 function waitFor<T>(what: string, probe: () => T | null | undefined | false): Promise<T> {
-  return until(what, probe, PATIENCE_MS);
+  return until(what, probe, WAIT_MS);
 }
 
 async function check(title: Check, run: () => Promise<void>): Promise<void> {
@@ -56,7 +73,8 @@ async function groupKill(container: TestContainer): Promise<void> {
 
 async function main(): Promise<void> {
   const tree = new TestTree();
-  const agent = await RunningAgent.start('--cgroup-root', `/${tree.name}`, '--allow-stress');
+  const flags = ['--cgroup-root', `/${tree.name}`, '--allow-stress', '--socket', '/run/podstress/agent.sock'];
+  const agent = await RunningAgent.start(...flags);
   const stream = await agent.follow<KillStreamLine>('/v1/kills?follow=1');
 
   await check('knows cgroup v2', async () => {
@@ -112,10 +130,10 @@ async function main(): Promise<void> {
 
   await check('names every group kill of a storm', async () => {
     const container = tree.container(LIMIT);
-    for (let round = 0; round < 8; round++) await groupKill(container);
-    await waitFor('all kills', () => killsOf(stream, container).length >= 24);
-    assert.equal(container.killCount(), 32);
-    assert.equal(killsOf(stream, container).length, 24);
+    for (let round = 0; round < 4; round++) await groupKill(container);
+    await waitFor('all kills', () => killsOf(stream, container).length >= 12);
+    assert.equal(container.killCount(), 16);
+    assert.equal(killsOf(stream, container).length, 12);
     const counted = kills(stream).filter((entry) => entry.evidence === 'counted');
     assert.deepEqual(counted, [], 'no counter was left unexplained');
   });
@@ -145,24 +163,89 @@ async function main(): Promise<void> {
     assert.deepEqual([node.cgroupDriver, node.groupKill], ['cgroupfs', 'mixed']);
   });
 
-  await check('stresses 50 MiB and leaves nothing', async () => {
-    const container = tree.container(128 * MIB);
-    const app = container.run('sleep', '600');
-    await waitFor('the process', () => container.pids().length === 1);
-    const before = container.usage();
-    const plan: StressPlan = {
-      id: 'guest',
-      containerId: container.id,
-      memory: { bytes: 50 * MIB, workers: 4 },
-      durationMs: 120_000,
-    };
-    const answer = await agent.ask('/v1/stress', { method: 'POST' }, plan);
+  const stress = async (by: RunningAgent, container: TestContainer, plan: StressMemory): Promise<string> => {
+    const id = `guest-${container.id.slice(0, 8)}`;
+    const body: StressPlan = { id, containerId: container.id, memory: plan, durationMs: 120_000 };
+    const answer = await by.ask('/v1/stress', { method: 'POST' }, body);
     assert.equal(answer.status, 201, JSON.stringify(answer.body));
+    return `/v1/stress/${id}`;
+  };
+  /** A container with a PID 1 that reaps nobody, and its pid. */
+  const idle = async (): Promise<[TestContainer, number]> => {
+    const container = tree.container(192 * MIB);
+    container.run('unshare', '--pid', '--fork', '--kill-child', 'sleep', '600');
+    const pids = await waitFor('the processes', () => container.pids().length === 2 && container.pids());
+    return [container, pids[1] ?? 0];
+  };
+  const end = async (by: RunningAgent, path: string): Promise<void> => {
+    const run = (await by.ask(path, { method: 'DELETE' })).body as StressRun;
+    assert.equal(run.phase, 'ended', run.reason ?? '');
+  };
+
+  await check('stresses 50 MiB and leaves nothing', async () => {
+    const [container, init] = await idle();
+    const before = container.usage();
+    const path = await stress(agent, container, { bytes: 50 * MIB, workers: 4, oomScoreAdj: 300 });
     await waitFor('the memory', () => container.usage() - before > 48 * MIB);
     assert.ok(container.usage() - before < 75 * MIB, `${(container.usage() - before) / MIB} MiB`);
-    const run = (await agent.ask('/v1/stress/guest', { method: 'DELETE' })).body as StressRun;
-    assert.equal(run.phase, 'ended', run.reason ?? '');
-    assert.deepEqual(container.pids(), [app.pid]);
+    const workers = container.pids().filter((pid) => commOf(pid) === 'stress-ng-vm');
+    assert.equal(workers.length, 8);
+    assert.ok(workers.every((pid) => readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8') === '300\n'));
+    await end(agent, path);
+    assert.equal(container.pids().length, 2);
+    assert.deepEqual(childrenOf(init), []);
+    assert.ok(container.usage() - before < 4 * MIB);
+  });
+
+  await check('grows in a line over a ramp', async () => {
+    const [container] = await idle();
+    const before = container.usage();
+    const from = performance.now();
+    const path = await stress(agent, container, { bytes: 128 * MIB, workers: 1, rampMs: 4000 });
+    const levels = new Set<number>();
+    await waitFor('the memory', () => {
+      const added = (container.usage() - before) / MIB;
+      const line = 128 * Math.min(1, (performance.now() - from) / 4000);
+      assert.ok(added < line + 8 + 20, `${added} MiB where the line has ${line}`);
+      levels.add(Math.round(added / 8));
+      return added > 128 + 4;
+    });
+    assert.ok(levels.size >= 6, `${levels.size} levels`);
+    await end(agent, path);
+  });
+
+  await check('stresses from a cgroup namespace of its own', async () => {
+    const other = await RunningAgent.startIn(
+      ['sh', '-c', JOIN, 'sh', tree.makeGroup('agent'), 'unshare', '--cgroup'],
+      ...[
+        '--cgroup-root',
+        `/${tree.name}`,
+        '--allow-stress',
+        '--no-kmsg',
+        '--socket',
+        '/run/other/agent.sock',
+      ],
+    );
+    assert.equal(readFileSync(`/proc/${other.child.pid}/cgroup`, 'utf8'), `0::/${tree.name}/agent\n`);
+    const [container] = await idle();
+    const before = container.usage();
+    const path = await stress(other, container, { bytes: 16 * MIB, workers: 1 });
+    await waitFor('the memory', () => container.usage() - before > 16 * MIB);
+    await end(other, path);
+    assert.equal(container.pids().length, 2);
+    await other.end();
+  });
+
+  await check('ends a stress whose container dies with its group', async () => {
+    const [container] = await idle();
+    container.write('memory.oom.group', '1');
+    const path = await stress(agent, container, { bytes: 256 * MIB, workers: 2 });
+    await waitFor('the end of the group', () => container.pids().length === 0);
+    let run: StressRun;
+    do run = (await agent.ask(path)).body as StressRun;
+    while (run.phase === 'running');
+    assert.equal(run.phase, 'failed');
+    assert.match(run.reason ?? '', /was killed .*: the container ended/);
   });
 
   await check('states what the kernel ring overwrote, and counts its kills', async () => {
@@ -184,6 +267,7 @@ async function main(): Promise<void> {
 
   stream.close();
   await agent.end();
+  await check('is a sandbox: a Pod, one StressChaos in it, and nothing left', playSandbox);
   process.exit();
 }
 

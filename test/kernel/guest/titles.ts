@@ -8,7 +8,11 @@ export const CHECKS = [
   'names every group kill of a storm',
   'samples what the cgroup files say',
   'stresses 50 MiB and leaves nothing',
+  'grows in a line over a ramp',
+  'stresses from a cgroup namespace of its own',
+  'ends a stress whose container dies with its group',
   'states what the kernel ring overwrote, and counts its kills',
+  'is a sandbox: a Pod, one StressChaos in it, and nothing left',
 ] as const;
 
 export type Check = (typeof CHECKS)[number];
@@ -21,3 +25,6 @@ export interface CheckResult {
 }
 
 export const MARK = '@@RESULT ';
+
+/** How long the guest waits for anything, ms. */
+export const WAIT_MS = Number(process.env['podstress_wait_ms'] ?? 60_000);

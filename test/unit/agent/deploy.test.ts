@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { AGENT_POD_LABELS } from '../../../src/protocol/agent/types.js';
+import { typeErrors } from './kubernetes-types.js';
 
 interface Container {
   args: string[];
@@ -32,9 +33,13 @@ function hasKubectl(): boolean {
   }
 }
 
-function render(folder: string): { pod: PodSpec; container: Container; labels: unknown; kinds: string[] } {
+function documentsOf(folder: string): Record<string, unknown>[] {
   const text = execFileSync('kubectl', ['kustomize', `deploy/${folder}`], { encoding: 'utf8' });
-  const documents = parseAllDocuments(text).map((document) => document.toJS() as { kind: string });
+  return parseAllDocuments(text).map((document) => document.toJS() as Record<string, unknown>);
+}
+
+function render(folder: string): { pod: PodSpec; container: Container; labels: unknown; kinds: string[] } {
+  const documents = documentsOf(folder) as { kind: string }[];
   const daemonSet = documents.find(({ kind }) => kind === 'DaemonSet') as unknown as {
     spec: { template: { metadata: { labels: unknown }; spec: PodSpec } };
   };
@@ -60,6 +65,22 @@ describe('the manifests in deploy/', () => {
   });
 
   for (const folder of ['base', 'overlays/kmsg', 'overlays/stress']) {
+    it(`${folder} is valid by Kubernetes' own types`, () => {
+      const documents = documentsOf(folder);
+      for (const document of documents) {
+        assert.deepEqual(typeErrors(document, `V1${String(document['kind'])}`), []);
+      }
+      const [daemonSet] = documents.filter(({ kind }) => kind === 'DaemonSet');
+      const wrong = structuredClone(daemonSet) as { spec: { template: { spec: Record<string, unknown> } } };
+      wrong.spec.template.spec['hostPid'] = 'yes';
+      wrong.spec.template.spec['containers'] = [{ image: 1 }];
+      assert.deepEqual(typeErrors(wrong, 'V1DaemonSet'), [
+        '.spec.template.spec.containers[0]: name is missing',
+        '.spec.template.spec.containers[0].image: not a string',
+        '.spec.template.spec: unknown field hostPid',
+      ]);
+    });
+
     it(`${folder} renders, keeps to its loopback and is found by its labels`, () => {
       const { pod, container, labels, kinds } = render(folder);
       assert.deepEqual(kinds.sort(), ['DaemonSet', 'Namespace']);
@@ -98,6 +119,20 @@ describe('the manifests in deploy/', () => {
     const stress = render('overlays/stress');
     assert.ok(stress.container.args.includes('--allow-stress') && stress.pod.hostPID);
     assert.deepEqual(writableNodePaths(stress), ['/host/sys/fs/cgroup']);
+  });
+});
+
+describe('the systemd unit', () => {
+  it('says of every setting that forbids stress that it is for watching only', () => {
+    const lines = readFileSync('deploy/systemd/podstress-agent.service', 'utf8').split('\n');
+    const watching = lines.filter((_, index) => lines[index - 1] === '# [watch only]');
+    const forbids =
+      /^(CapabilityBoundingSet|ProtectControlGroups|RestrictNamespaces|ProtectKernelTunables|SystemCallFilter)=/;
+    assert.deepEqual(
+      lines.filter((line) => forbids.test(line)),
+      watching,
+    );
+    assert.ok(lines.includes('KillMode=mixed'), 'the agent ends its stress runs before systemd does');
   });
 });
 
