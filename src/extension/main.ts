@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
-import type { CommandHost, Manifests } from './commands/host.js';
-import { registerCommands } from './commands/register.js';
+import type { Manifests } from './commands/host.js';
+import { type RegisterHost, registerCommands } from './commands/register.js';
 import { ChosenConnection } from './connection/source.js';
 import { ConnectionStatusItem } from './connection/status-item.js';
 import { DisposableList } from './disposables.js';
 import { openGate } from './gate.js';
+import { serveDocuments } from './objects/lazy-documents.js';
+import type { Objects } from './objects.js';
 import { MemoryPanel } from './panel/panel.js';
 import { Session } from './session.js';
 import { ExperimentsView } from './views/experiments-view.js';
@@ -27,7 +29,8 @@ export function activate(context: vscode.ExtensionContext): void {
   panel.onRevealPod((namespace, pod) => pods.reveal(namespace, pod));
 
   let manifests: Promise<Manifests> | null = null;
-  const host: CommandHost = {
+  let objects: Promise<Objects> | null = null;
+  const host: RegisterHost = {
     session,
     language,
     log,
@@ -39,7 +42,12 @@ export function activate(context: vscode.ExtensionContext): void {
       );
       return manifests;
     },
+    objects: () => {
+      objects ??= import('./objects.js').then(({ openObjects }) => scope.add(openObjects(host)));
+      return objects;
+    },
   };
+  scope.add(serveDocuments(() => host.objects()));
   scope.add(registerCommands(host, chosen));
   scope.add(openGate(() => void host.manifests().catch((error: unknown) => log.error(String(error)))));
   running = { scope, session };

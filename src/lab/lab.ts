@@ -15,15 +15,20 @@ import type {
   AgentPlan,
   AgentView,
   ConnectionState,
+  ContainerRef,
   EngineChoice,
+  ExecRequest,
+  ExecSession,
   ExperimentView,
   InjectResult,
   Interest,
   KillLog,
   Lab,
   LabOptions,
+  LogOptions,
   NodeView,
   OutsideNumbers,
+  PodRef,
   PodView,
   ProcessList,
 } from './types.js';
@@ -89,6 +94,26 @@ export class ClusterLab implements Lab {
 
   async outsideNumbers(pod: PodView, container: string, signal: AbortSignal): Promise<OutsideNumbers> {
     return this.#session?.outsideNumbers(pod, container, signal) ?? { node: null, top: null };
+  }
+
+  async *logs(
+    target: ContainerRef,
+    options: LogOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly string[]> {
+    yield* this.#connected().access.logs(target, options, signal);
+  }
+
+  async exec(target: ContainerRef, request: ExecRequest, signal: AbortSignal): Promise<ExecSession> {
+    return this.#connected().access.exec(target, request, signal);
+  }
+
+  async describe(pod: PodRef, signal: AbortSignal): Promise<string> {
+    return this.#connected().access.describe(pod, signal);
+  }
+
+  async yaml(pod: PodRef, signal: AbortSignal): Promise<string> {
+    return this.#connected().access.yaml(pod, signal);
   }
 
   async dispose(): Promise<void> {

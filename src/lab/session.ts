@@ -11,6 +11,7 @@ import type { Interests } from './interests.js';
 import type { MemorySourcesTiming } from './memory-sources.js';
 import { NodeWatch } from './node-watch.js';
 import { outsideNumbers } from './outside-numbers.js';
+import { PodAccess } from './pod-access.js';
 import { PodWatch } from './pod-watch.js';
 import { ProbeWatch } from './probe-watch.js';
 import type { ValueStore } from './store.js';
@@ -66,6 +67,7 @@ export class Session {
   readonly engine: ChaosEngine;
   readonly experiments: ExperimentWatch;
   readonly agentInstaller: ClusterAgentInstaller;
+  readonly access: PodAccess;
   readonly server: string;
   readonly #transport: Transport;
   readonly #tracker: ConnectionTracker;
@@ -89,6 +91,7 @@ export class Session {
     this.#signal = signal;
     this.#transport = transport;
     this.engine = new ChaosEngine(transport, signal);
+    this.access = new PodAccess(transport, signal, () => stores.pods.get());
     this.#tracker = new ConnectionTracker(stores.connection, access);
     this.experiments = new ExperimentWatch({
       transport,

@@ -1,3 +1,5 @@
+import type { ContainerRef, ExecRequest, ExecSession } from '../cluster/exec.js';
+import type { LogOptions } from '../cluster/logs.js';
 import type { NodeFacts } from '../cluster/nodes.js';
 import type { Pod, QosClass, StressChaos } from '../core/kubernetes/objects.js';
 import type { MemoryReading } from '../core/memory/reading.js';
@@ -338,6 +340,26 @@ export interface InjectResult {
   readonly key: string;
 }
 
+export type { ContainerRef, ExecEnd, ExecRequest, ExecSession, TerminalSize } from '../cluster/exec.js';
+export type { LogOptions } from '../cluster/logs.js';
+
+export interface PodRef {
+  readonly namespace: string;
+  readonly pod: string;
+}
+
+/** A look into single Pods. Everything ends with the caller's signal and with the connection; all throw LabError. */
+export interface PodReader {
+  /** The lines of a container's log without their ends, batch by batch as they come; ends when the log does. */
+  logs(target: ContainerRef, options: LogOptions, signal: AbortSignal): AsyncIterable<readonly string[]>;
+  /** Runs a command in a container; `ended` rejects with LabError, too. */
+  exec(target: ContainerRef, request: ExecRequest, signal: AbortSignal): Promise<ExecSession>;
+  /** The Pod with its events in the layout of `kubectl describe`, what concerns its memory first. */
+  describe(pod: PodRef, signal: AbortSignal): Promise<string>;
+  /** The whole object as the API gives it, without managedFields, as YAML. */
+  yaml(pod: PodRef, signal: AbortSignal): Promise<string>;
+}
+
 /** A failure that the user can act on. `message` is the server's own text where there is one. */
 export type LabErrorKind =
   | 'not-connected'
@@ -349,7 +371,7 @@ export type LabErrorKind =
   | 'unreachable';
 
 /** Everything that lives while one is connected to one cluster. Ends whole with `dispose`. */
-export interface Lab {
+export interface Lab extends PodReader {
   readonly connection: Store<ConnectionState>;
   readonly engine: Store<EngineChoice>;
   readonly pods: Store<readonly PodView[]>;

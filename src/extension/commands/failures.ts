@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import type { Lab } from '../../lab/types.js';
+import type { Lab, LabErrorKind } from '../../lab/types.js';
 import { commandOf } from '../connection/steps.js';
 import { Commands } from '../contributions.js';
 import { connectionSteps, stepText } from '../present/connection-status.js';
 import { failureText, labErrorKind, nextStep } from '../present/errors.js';
+import type { Language } from '../present/localizer.js';
 import { messageOf } from '../session.js';
 import type { CommandHost } from './host.js';
 
@@ -30,14 +31,19 @@ export async function connected(host: CommandHost): Promise<Lab | null> {
 }
 
 /** Tells that an action failed: what, the server's own text, and what to do next. */
-export async function tellFailure(host: CommandHost, what: string, error: unknown): Promise<void> {
+export async function tellFailure(
+  host: CommandHost,
+  what: string,
+  error: unknown,
+  step: (kind: LabErrorKind | null, language: Language) => string = nextStep,
+): Promise<void> {
   host.log.error(`${what}: ${messageOf(error)}`);
   const kind = labErrorKind(error);
   const log = vscode.l10n.t('Show Log');
   const reconnect = vscode.l10n.t('Reconnect');
   const lost = kind === 'unreachable' || kind === 'not-connected' || kind === 'not-found';
   const chosen = await vscode.window.showErrorMessage(
-    `${what}: ${messageOf(error)} ${nextStep(kind, host.language)}`,
+    `${what}: ${messageOf(error)} ${step(kind, host.language)}`,
     ...(lost ? [reconnect] : []),
     log,
   );

@@ -3,6 +3,7 @@ import { chooseContext } from '../connection/choose-context.js';
 import type { ChosenConnection } from '../connection/source.js';
 import { Commands, Settings } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
+import type { Objects } from '../objects.js';
 import { messageOf } from '../session.js';
 import type { CommandHost } from './host.js';
 import { inject } from './inject.js';
@@ -10,8 +11,13 @@ import { injectMemory } from './inject-memory.js';
 import { openPanel } from './open-panel.js';
 import { stop } from './stop.js';
 
+export interface RegisterHost extends CommandHost {
+  /** Loads what looks into Pods when first called. */
+  objects(): Promise<Objects>;
+}
+
 /** Registers every command of package.json. */
-export function registerCommands(host: CommandHost, chosen: ChosenConnection): DisposableList {
+export function registerCommands(host: RegisterHost, chosen: ChosenConnection): DisposableList {
   const scope = new DisposableList();
   const command = (id: string, run: (argument: unknown, selection: unknown) => Promise<unknown>) => {
     scope.add(
@@ -29,6 +35,14 @@ export function registerCommands(host: CommandHost, chosen: ChosenConnection): D
   command(Commands.showKills, async () => {
     await host.panel.reveal('kills');
   });
+  const look = (id: string, act: (objects: Objects, argument: unknown) => Promise<void>) =>
+    command(id, async (argument) => act(await host.objects(), argument));
+  look(Commands.followLogs, (objects, argument) => objects.followLogs(argument));
+  look(Commands.previousLog, (objects, argument) => objects.showPreviousLog(argument));
+  look(Commands.openShell, (objects, argument) => objects.openShell(argument));
+  look(Commands.describePod, (objects, argument) => objects.describe(argument));
+  look(Commands.showYaml, (objects, argument) => objects.showYaml(argument));
+  look(Commands.refreshDocument, (objects, argument) => objects.refreshDocument(argument));
   command(Commands.openMemoryPanel, (argument, selection) => openPanel(host, argument, selection));
   command(Commands.openPanelInEditor, async () => host.panel.openInEditor());
   command(Commands.showLog, async () => host.log.show());

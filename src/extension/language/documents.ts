@@ -7,6 +7,7 @@ const FOREIGN_SCHEMES: ReadonlySet<string> = new Set([
   'gitfs',
   'review',
   'output',
+  'podstress',
   'podstress-rule',
 ]);
 

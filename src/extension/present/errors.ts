@@ -39,6 +39,21 @@ export function nextStep(kind: LabErrorKind | null, { l10n }: Language): string 
   }
 }
 
+/** What the user can do where a Pod, its log or its events could not be read. */
+export function podStep(kind: LabErrorKind | null, { l10n }: Language): string {
+  switch (kind) {
+    case 'not-connected':
+    case 'unreachable':
+      return l10n.t('Check that the cluster answers, then reconnect.');
+    case 'forbidden':
+      return l10n.t('Ask for the right to read Pods, their logs and their events in that namespace.');
+    case 'not-found':
+      return l10n.t('The Pod is gone.');
+    default:
+      return '';
+  }
+}
+
 /** Why there is no connection, in one sentence. */
 export function failureText(failure: SessionFailure, { l10n }: Language): string {
   switch (failure) {

@@ -9,16 +9,21 @@ import type {
   AgentRemoval,
   AgentView,
   ConnectionState,
+  ContainerRef,
   EngineChoice,
+  ExecRequest,
+  ExecSession,
   ExperimentView,
   InjectResult,
   InstalledAgent,
   Interest,
   KillLog,
   Lab,
+  LogOptions,
   MissingRights,
   NodeView,
   OutsideNumbers,
+  PodRef,
   PodView,
   ProcessList,
   Store,
@@ -140,6 +145,34 @@ export class FakeLab implements Lab {
   async stop(key: string): Promise<void> {
     if (this.failure !== null) throw this.failure;
     this.stopped.push(key);
+  }
+
+  /** What `logs` gives. */
+  log: (target: ContainerRef, options: LogOptions, signal: AbortSignal) => AsyncIterable<readonly string[]> =
+    async function* () {};
+  /** What `exec` starts. */
+  shell: (request: ExecRequest) => ExecSession = () => {
+    throw new Error('no shell in this test');
+  };
+  readonly texts = { describe: 'Name: a\n', yaml: 'kind: Pod\n' };
+
+  logs(target: ContainerRef, options: LogOptions, signal: AbortSignal): AsyncIterable<readonly string[]> {
+    return this.log(target, options, signal);
+  }
+
+  async exec(_target: ContainerRef, request: ExecRequest): Promise<ExecSession> {
+    if (this.failure !== null) throw this.failure;
+    return this.shell(request);
+  }
+
+  async describe(_pod: PodRef): Promise<string> {
+    if (this.failure !== null) throw this.failure;
+    return this.texts.describe;
+  }
+
+  async yaml(_pod: PodRef): Promise<string> {
+    if (this.failure !== null) throw this.failure;
+    return this.texts.yaml;
   }
 
   async dispose(): Promise<void> {

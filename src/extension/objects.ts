@@ -1,0 +1,39 @@
+/** The chunk that loads when somebody first looks into a Pod: logs, shells, descriptions. */
+import type * as vscode from 'vscode';
+import type { CommandHost } from './commands/host.js';
+import {
+  followLogs,
+  type ObjectsHost,
+  openShell,
+  refreshDocument,
+  showPod,
+  showPreviousLog,
+} from './objects/commands.js';
+import { PodDocuments } from './objects/documents.js';
+
+/** Each takes the argument of its command: a node of the Pods view, a URI, or nothing. */
+export interface Objects extends vscode.Disposable {
+  /** The read-only documents. */
+  readonly documents: vscode.TextDocumentContentProvider & { readonly onDidChange: vscode.Event<vscode.Uri> };
+  followLogs(argument: unknown): Promise<void>;
+  showPreviousLog(argument: unknown): Promise<void>;
+  openShell(argument: unknown): Promise<void>;
+  describe(argument: unknown): Promise<void>;
+  showYaml(argument: unknown): Promise<void>;
+  refreshDocument(argument: unknown): Promise<void>;
+}
+
+export function openObjects(commands: CommandHost): Objects {
+  const documents = new PodDocuments(commands.session);
+  const host: ObjectsHost = { ...commands, documents };
+  return {
+    documents,
+    followLogs: (argument) => followLogs(host, argument),
+    showPreviousLog: (argument) => showPreviousLog(host, argument),
+    openShell: (argument) => openShell(host, argument),
+    describe: (argument) => showPod(host, 'describe', argument),
+    showYaml: (argument) => showPod(host, 'yaml', argument),
+    refreshDocument: (argument) => refreshDocument(host, argument),
+    dispose: () => documents.dispose(),
+  };
+}
