@@ -8,6 +8,7 @@ export function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && GONE.has(error.code);
 }
 
+const HALF_PAGE = 2048;
 /** One for all, as reading is synchronous. */
 const BUFFER = Buffer.allocUnsafe(65_536);
 
@@ -21,10 +22,10 @@ export function readIfThere(file: string): string | null {
     descriptor = openSync(file, 'r');
     let text = '';
     for (;;) {
-      // The kernel gives a long list a page at a time: only nothing is the end.
       const length = readSync(descriptor, BUFFER, 0, BUFFER.length, null);
-      if (length === 0) return text;
       text += BUFFER.toString('latin1', 0, length);
+      // The kernel gives a long list about a page at a time: much less than that is the end.
+      if (length < HALF_PAGE) return text;
     }
   } catch (error) {
     if (isGone(error)) return null;

@@ -40,7 +40,7 @@ export class CgroupV1 implements CgroupAccess {
   read(path: string): CgroupReading | null {
     const files = this.#files.at(path);
     const usageBytes = files.number('memory.usage_in_bytes');
-    const stat = files.read('memory.stat');
+    const stat = hierarchical(files.read('memory.stat'));
     const limit = files.number('memory.limit_in_bytes');
     if (usageBytes === null || stat === null || limit === null) return null;
     const pressure = this.#unified?.at(path).readOptional('memory.pressure') ?? null;
@@ -92,4 +92,9 @@ export class CgroupV1 implements CgroupAccess {
   procsFiles(path: string): string[] {
     return procsFilesBelow(this.#base, path);
   }
+}
+
+/** The counters that include the cgroups below: the second half of the file. */
+function hierarchical(stat: string | null): string | null {
+  return stat === null ? null : stat.slice(Math.max(0, stat.indexOf('\ntotal_cache ')));
 }
