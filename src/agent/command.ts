@@ -123,10 +123,12 @@ The agent watches the memory cgroups of this node and the kernel's log, and serv
   GET    /healthz                          alive
   GET    /v1/node                          kernel, cgroup version, what this agent can do
   GET    /v1/kills?since=SEQ&follow=1      OOM kills, one JSON object a line
-  GET    /v1/memory?interval=1s&containers=ID,ID   memory samples, one JSON object a line
-  GET    /v1/containers/ID/processes       the container's processes
+  GET    /v1/memory?interval=1s&containers=ID,ID   memory of containers and their Pods, one JSON object a line,
+                                           every 200ms to 60s
+  GET    /v1/containers/ID/processes       the container's processes, with the kernel's own OOM score
   GET    /v1/stress, POST /v1/stress, GET|DELETE /v1/stress/ID    only with --allow-stress
 
+Only what somebody asks for is read, once for all who ask. A reader that is slow is told what it missed.
 It needs root to read /dev/kmsg (and, in a container, privileged mode); without, kills are counted but not named.`;
 
 /** \`podstress agent\`, also the program dist/agent.cjs. */
