@@ -10,6 +10,7 @@ export const RESTART_BACK_OFF: BackOffTiming = { initialMs: 10_000, maxMs: 300_0
 export class BackOff {
   readonly #timing: BackOffTiming;
   #current: number | null = null;
+  #last = 0;
   #lastUpdate = 0;
 
   constructor(timing: BackOffTiming) {
@@ -25,6 +26,7 @@ export class BackOff {
       this.#lastUpdate = now;
       return 0;
     }
+    this.#last = this.#current;
     const wait = Math.max(0, endedAt + this.#current - now);
     this.#lastUpdate = now + wait;
     this.#current = Math.min(this.#current * 2, maxMs);
@@ -33,7 +35,6 @@ export class BackOff {
 
   /** The wait that the last `next` was made of, ms. */
   get label(): number {
-    const { initialMs } = this.#timing;
-    return this.#current === null ? initialMs : Math.max(initialMs, this.#current / 2);
+    return this.#last;
   }
 }

@@ -30,6 +30,16 @@ describe('back-off of restarts', () => {
     assert.deepEqual(waits, [0, 10, 20, 40, 80, 160, 300, 300]);
   });
 
+  it('tells each wait by its length, the longest too', () => {
+    const backOff = new BackOff(timing);
+    let now = 1_000_000;
+    const labels = Array.from({ length: 8 }, () => {
+      now += backOff.next(now, now) + 100;
+      return backOff.label / 1000;
+    });
+    assert.deepEqual(labels.slice(1), [10, 20, 40, 80, 160, 300, 300]);
+  });
+
   it('does not wait for what it has run already', () => {
     const backOff = new BackOff(timing);
     backOff.next(0, 0);
