@@ -12,6 +12,7 @@ import type {
   ResourceRequirements,
 } from '../core/kubernetes/objects.js';
 import { asArray, asBoolean, asNumber, asRecord, asString, asStringMap, type JsonRecord } from './decode.js';
+import { Shared } from './shared.js';
 
 /** Longer annotations (last-applied-configuration and the like) are dropped: no selector compares them. */
 const LONGEST_ANNOTATION = 256;
@@ -33,19 +34,22 @@ export function projectMeta(raw: unknown): ObjectMeta | null {
   if (meta === null || name === null) {
     return null;
   }
+  const result: Mutable<ObjectMeta> = { name };
+  copyTexts(result, meta, ['uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp']);
+  copyShared(result, meta, ['namespace']);
+  const generation = asNumber(meta['generation']);
+  if (generation !== null) result.generation = generation;
+  const labels = asStringMap(meta['labels']);
+  if (labels !== null) result.labels = SHARED.map(labels);
   const annotations = Object.entries(asStringMap(meta['annotations']) ?? {}).filter(
     ([, value]) => value.length <= LONGEST_ANNOTATION,
   );
+  if (annotations.length > 0) result.annotations = SHARED.map(Object.fromEntries(annotations));
+  const finalizers = stringsOrNull(meta['finalizers']);
+  if (finalizers !== null) result.finalizers = finalizers;
   const owners = asArray(meta['ownerReferences']).flatMap(projectOwner);
-  return {
-    name,
-    ...texts(meta, ['namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp']),
-    ...given('generation', asNumber(meta['generation'])),
-    ...given('labels', asStringMap(meta['labels'])),
-    ...(annotations.length > 0 && { annotations: Object.fromEntries(annotations) }),
-    ...given('finalizers', stringsOrNull(meta['finalizers'])),
-    ...(owners.length > 0 && { ownerReferences: owners }),
-  };
+  if (owners.length > 0) result.ownerReferences = owners;
+  return result;
 }
 
 /** The conditions of a status that have a type. */
@@ -72,33 +76,30 @@ function projectOwner(raw: unknown): OwnerReference[] {
   if (owner === null || kind === null || name === null) {
     return [];
   }
-  return [
-    {
-      apiVersion: asString(owner['apiVersion']) ?? '',
-      kind,
-      name,
-      uid: asString(owner['uid']) ?? '',
-      ...given('controller', asBoolean(owner['controller'])),
-    },
-  ];
+  const result: Mutable<OwnerReference> = {
+    apiVersion: SHARED.text(asString(owner['apiVersion']) ?? ''),
+    kind: SHARED.text(kind),
+    name: SHARED.text(name),
+    uid: SHARED.text(asString(owner['uid']) ?? ''),
+  };
+  const controller = asBoolean(owner['controller']);
+  if (controller !== null) result.controller = controller;
+  return [result];
 }
 
 function projectSpec(spec: JsonRecord): PodSpec {
+  const result: Mutable<PodSpec> = { containers: asArray(spec['containers']).flatMap(projectContainer) };
   const init = asArray(spec['initContainers']).flatMap((item) =>
     projectContainer(item).map((container) => ({
       ...container,
       ...texts(asRecord(item) ?? {}, ['restartPolicy']),
     })),
   );
-  const restart = spec['restartPolicy'];
-  return {
-    containers: asArray(spec['containers']).flatMap(projectContainer),
-    ...(init.length > 0 && { initContainers: init }),
-    ...texts(spec, ['nodeName', 'priorityClassName', 'schedulerName', 'serviceAccountName']),
-    ...((restart === 'Always' || restart === 'OnFailure' || restart === 'Never') && {
-      restartPolicy: restart,
-    }),
-  };
+  if (init.length > 0) result.initContainers = init;
+  copyShared(result, spec, ['nodeName', 'priorityClassName', 'schedulerName', 'serviceAccountName']);
+  const restart = oneOf(spec['restartPolicy'], RESTART_POLICIES);
+  if (restart !== null) result.restartPolicy = restart;
+  return result;
 }
 
 function projectContainer(raw: unknown): Container[] {
@@ -107,36 +108,45 @@ function projectContainer(raw: unknown): Container[] {
   if (container === null || name === null) {
     return [];
   }
-  return [
-    {
-      name,
-      ...texts(container, ['image']),
-      ...given('resources', projectResources(container['resources'])),
-    },
-  ];
+  const result: Mutable<Container> = { name: SHARED.text(name) };
+  copyShared(result, container, ['image']);
+  const resources = projectResources(container['resources']);
+  if (resources !== null) result.resources = resources;
+  return [result];
 }
 
 function projectResources(raw: unknown): ResourceRequirements | null {
   const requests = asStringMap(asRecord(raw)?.['requests']);
   const limits = asStringMap(asRecord(raw)?.['limits']);
-  return requests === null && limits === null
-    ? null
-    : { ...given('requests', requests), ...given('limits', limits) };
+  if (requests === null && limits === null) {
+    return null;
+  }
+  const result: Mutable<ResourceRequirements> = {};
+  if (requests !== null) result.requests = SHARED.map(requests);
+  if (limits !== null) result.limits = SHARED.map(limits);
+  return result;
 }
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
 const QOS = ['Guaranteed', 'Burstable', 'BestEffort'] as const;
+const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'] as const;
+/** What the Pods of a cluster say alike is kept once. */
+const SHARED = new Shared();
 
+/** Without conditions: nothing that is shown or selected by comes of a Pod's. */
 function projectStatus(status: JsonRecord): PodStatus {
-  const conditions = projectConditions(status['conditions']);
-  return {
-    ...given('phase', oneOf(status['phase'], PHASES)),
-    ...given('qosClass', oneOf(status['qosClass'], QOS)),
-    ...texts(status, ['reason', 'message', 'hostIP', 'podIP', 'startTime', 'nominatedNodeName']),
-    ...(conditions.length > 0 && { conditions }),
+  const result: Mutable<PodStatus> = {
     containerStatuses: asArray(status['containerStatuses']).flatMap(projectContainerStatus),
-    initContainerStatuses: asArray(status['initContainerStatuses']).flatMap(projectContainerStatus),
   };
+  const phase = oneOf(status['phase'], PHASES);
+  if (phase !== null) result.phase = phase;
+  const qos = oneOf(status['qosClass'], QOS);
+  if (qos !== null) result.qosClass = qos;
+  copyTexts(result, status, ['reason', 'message', 'podIP', 'nominatedNodeName']);
+  copyShared(result, status, ['hostIP', 'startTime']);
+  const init = asArray(status['initContainerStatuses']).flatMap(projectContainerStatus);
+  if (init.length > 0) result.initContainerStatuses = init;
+  return result;
 }
 
 function projectContainerStatus(raw: unknown): ContainerStatus[] {
@@ -145,19 +155,21 @@ function projectContainerStatus(raw: unknown): ContainerStatus[] {
   if (status === null || name === null) {
     return [];
   }
-  return [
-    {
-      name,
-      ...texts(status, ['containerID']),
-      image: asString(status['image']) ?? '',
-      imageID: '',
-      ready: status['ready'] === true,
-      restartCount: asNumber(status['restartCount']) ?? 0,
-      ...given('started', asBoolean(status['started'])),
-      ...given('state', projectState(status['state'])),
-      ...given('lastState', projectState(status['lastState'])),
-    },
-  ];
+  const result: Mutable<ContainerStatus> = {
+    name: SHARED.text(name),
+    image: SHARED.text(asString(status['image']) ?? ''),
+    imageID: '',
+    ready: status['ready'] === true,
+    restartCount: asNumber(status['restartCount']) ?? 0,
+  };
+  copyTexts(result, status, ['containerID']);
+  const started = asBoolean(status['started']);
+  if (started !== null) result.started = started;
+  const state = projectState(status['state']);
+  if (state !== null) result.state = state;
+  const lastState = projectState(status['lastState']);
+  if (lastState !== null) result.lastState = lastState;
+  return [result];
 }
 
 function projectState(raw: unknown): ContainerState | null {
@@ -168,19 +180,46 @@ function projectState(raw: unknown): ContainerState | null {
   if (waiting === null && running === null && terminated === null) {
     return null;
   }
-  return {
-    ...(waiting !== null && { waiting: texts(waiting, ['reason', 'message']) }),
-    ...(running !== null && { running: texts(running, ['startedAt']) }),
-    ...(terminated !== null && { terminated: projectTerminated(terminated) }),
-  };
+  const result: Mutable<ContainerState> = {};
+  if (waiting !== null) result.waiting = texts(waiting, ['reason', 'message']);
+  if (running !== null) result.running = copyShared({}, running, ['startedAt']);
+  if (terminated !== null) result.terminated = projectTerminated(terminated);
+  return result;
 }
 
 function projectTerminated(terminated: JsonRecord): ContainerStateTerminated {
-  return {
-    exitCode: asNumber(terminated['exitCode']) ?? 0,
-    ...given('signal', asNumber(terminated['signal'])),
-    ...texts(terminated, ['reason', 'message', 'startedAt', 'finishedAt', 'containerID']),
-  };
+  const result: Mutable<ContainerStateTerminated> = { exitCode: asNumber(terminated['exitCode']) ?? 0 };
+  const signal = asNumber(terminated['signal']);
+  if (signal !== null) result.signal = signal;
+  copyTexts(result, terminated, ['message', 'containerID']);
+  return copyShared(result, terminated, ['reason', 'startedAt', 'finishedAt']);
+}
+
+type Mutable<T> = { -readonly [P in keyof T]: T[P] };
+
+/** Sets those of the fields that are texts and not empty; the same order of fields gives all objects one shape. */
+function copyTexts<K extends string, T extends { [P in K]?: string }>(
+  target: T,
+  record: JsonRecord,
+  keys: readonly K[],
+  keep: (text: string) => string = (text) => text,
+): T {
+  for (const key of keys) {
+    const value = record[key];
+    if (typeof value === 'string' && value !== '') {
+      (target as { [P in K]?: string })[key] = keep(value);
+    }
+  }
+  return target;
+}
+
+/** The same for texts that many objects have in common. */
+function copyShared<K extends string, T extends { [P in K]?: string }>(
+  target: T,
+  record: JsonRecord,
+  keys: readonly K[],
+): T {
+  return copyTexts(target, record, keys, (text) => SHARED.text(text));
 }
 
 /** Those of the fields that are texts and not empty. */

@@ -17,11 +17,24 @@ export function unitFor(bytes: number): ByteUnit {
   return 'MiB';
 }
 
+/** Making one costs a hundred times what using it does, and lists ask for thousands of numbers. */
+const FORMATTERS = new Map<string, Intl.NumberFormat>();
+
+function formatter(locale: string, digits: 0 | 1, useGrouping: boolean): Intl.NumberFormat {
+  const key = `${locale} ${digits} ${useGrouping}`;
+  let made = FORMATTERS.get(key);
+  if (made === undefined) {
+    made = new Intl.NumberFormat(locale, { maximumFractionDigits: digits, useGrouping });
+    FORMATTERS.set(key, made);
+  }
+  return made;
+}
+
 /** The number alone in that unit: whole, with one decimal below 10 (or below 100 where `exact` is asked for). */
 export function inUnit(bytes: number, unit: ByteUnit, locale: string, exact = false): string {
   const value = bytes / UNIT_BYTES[unit];
   const digits = unit === 'GiB' || Math.abs(value) < (exact ? 100 : 10) ? 1 : 0;
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits, useGrouping: false }).format(value);
+  return formatter(locale, digits, false).format(value);
 }
 
 /** Bytes as `88 MiB`, `412 KiB`, `15.6 GiB`. `exact` keeps one decimal below 100, e.g. `12.5 MiB`. */
@@ -38,7 +51,7 @@ export function displayShare(bytes: number, ofBytes: number, locale: string): st
 
 /** Exact bytes with grouping: `92,274,688`. */
 export function displayExact(bytes: number, locale: string): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(bytes);
+  return formatter(locale, 0, true).format(bytes);
 }
 
 /** Whole percent of a limit; 100 and above only where the limit is reached. */
