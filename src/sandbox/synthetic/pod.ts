@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Container, Pod } from '../../core/kubernetes/objects.js';
-import type { Json, JsonObject } from '../api/json.js';
+import { deepFreeze, type Json, type JsonObject } from '../api/json.js';
 import { kubeTime, plain, typed } from '../api/kube-object.js';
 import { PODS } from '../api/resources/pods.js';
 import { type ContainerReport, podStatus } from '../kubelet/pod-status.js';
@@ -73,7 +73,7 @@ export function syntheticPod(index: number, namespaces: number, state: Synthetic
           blockOwnerDeletion: true,
         },
       ],
-      managedFields: managedFields(created),
+      managedFields: MANAGED_FIELDS,
     },
     spec: {
       nodeName: `synthetic-node-${String(Math.floor(index / PODS_PER_NODE)).padStart(3, '0')}`,
@@ -154,7 +154,9 @@ function reportOf({ name, image = '' }: Container, index: number, state: Synthet
   };
 }
 
-/** As long as on a cluster: every list carries them. */
+/** As long as on a cluster: every list carries them. The same object for all. */
+const MANAGED_FIELDS = deepFreeze(managedFields('2026-11-20T18:00:00Z'));
+
 function managedFields(time: string): Json {
   const owned = (...names: string[]): JsonObject =>
     Object.fromEntries(names.map((name) => [`f:${name}`, {}]));
