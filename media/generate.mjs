@@ -8,7 +8,7 @@ const COLOURS = {
   light: { line: '#424242', calm: '#424242', near: '#bf8803', killed: '#e51400' },
   dark: { line: '#c5c5c5', calm: '#c5c5c5', near: '#cca700', killed: '#f14c4c' },
 };
-const LEVELS = { calm: [0, 8], near: [7, 8], killed: [0, 8] };
+const LEVELS = { calm: [0, 8], near: [0, 8], killed: [0, 8] };
 
 for (const [theme, colours] of Object.entries(COLOURS)) {
   for (const [alarm, [first, last]] of Object.entries(LEVELS)) {
@@ -30,8 +30,8 @@ for (const [theme, colours] of Object.entries(COLOURS)) {
 // A vessel without a lid: no limit. A dashed one: nobody measures.
 const OPEN = 'M3.5 3 V12.5 a2 2 0 0 0 2 2 h5 a2 2 0 0 0 2 -2 V3';
 for (const [theme, colours] of Object.entries(COLOURS)) {
-  for (const alarm of ['calm', 'killed']) {
-    const line = alarm === 'killed' ? colours.killed : colours.line;
+  for (const alarm of ['calm', 'near', 'killed']) {
+    const line = alarm === 'calm' ? colours.line : colours[alarm];
     const start =
       '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" width="16" height="16" fill="none">';
     const open = `<path d="${OPEN}" stroke="${line}" stroke-linecap="round"/><rect x="5" y="9" width="6" height="4" fill="${line}"/>`;

@@ -4,6 +4,14 @@ export const Commands = {
   inject: 'podstress.inject',
   injectMemory: 'podstress.injectMemory',
   stop: 'podstress.stop',
+  groupPods: 'podstress.groupPods',
+  sortPods: 'podstress.sortPods',
+  filterPods: 'podstress.filterPods',
+  clearPodsFilter: 'podstress.clearPodsFilter',
+  copyName: 'podstress.copyName',
+  pin: 'podstress.pin',
+  unpin: 'podstress.unpin',
+  revealPod: 'podstress.revealPod',
   reconnect: 'podstress.reconnect',
   chooseContext: 'podstress.chooseContext',
   chooseKubeconfig: 'podstress.chooseKubeconfig',
@@ -36,6 +44,8 @@ export const ContextKeys = {
   connection: 'podstress.connection',
   /** Why the connection failed (SessionFailure); empty otherwise. */
   failure: 'podstress.failure',
+  /** The Pods tree is filtered. */
+  podsFiltered: 'podstress.podsFiltered',
   /** The active editor holds at least one StressChaos document. */
   manifestOpen: 'podstress.manifestOpen',
 } as const;
@@ -51,8 +61,13 @@ export const Settings = {
 /** The first words of a tree item's contextValue, followed by `stressed` where an experiment acts on it. */
 export const Items = {
   namespace: 'namespace',
+  node: 'node',
+  owner: 'owner',
   pod: 'pod',
   container: 'container',
+  process: 'process',
+  more: 'more',
   experiment: 'experiment',
   stressed: 'stressed',
+  pinned: 'pinned',
 } as const;

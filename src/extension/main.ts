@@ -10,6 +10,8 @@ import type { Objects } from './objects.js';
 import { MemoryPanel } from './panel/panel.js';
 import { Session } from './session.js';
 import { ExperimentsView } from './views/experiments-view.js';
+import { PodsArrangement } from './views/pods-arrangement.js';
+import { PodsPins } from './views/pods-pins.js';
 import { PodsView } from './views/pods-view.js';
 
 let running: { readonly scope: DisposableList; readonly session: Session } | null = null;
@@ -23,7 +25,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const chosen = scope.add(new ChosenConnection(context.workspaceState, log));
   const session = scope.add(new Session(() => import('../lab/index.js'), log, chosen));
   scope.add(new ConnectionStatusItem(session, language));
-  const pods = scope.add(new PodsView(session, language, context.extensionUri));
+  const { extensionUri, workspaceState } = context;
+  const arrangement = scope.add(new PodsArrangement(workspaceState));
+  const pins = scope.add(new PodsPins(session, language, workspaceState));
+  const pods = scope.add(new PodsView({ session, language, extensionUri, arrangement, pins }));
   scope.add(new ExperimentsView(session, language));
   const panel = scope.add(new MemoryPanel({ session, language, context, log }));
   panel.onRevealPod((namespace, pod) => pods.reveal(namespace, pod));
@@ -36,6 +41,8 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     pods,
     panel,
+    arrangement,
+    pins,
     manifests: () => {
       manifests ??= import('./manifests.js').then(({ openManifests }) =>
         scope.add(openManifests({ session, language, log })),

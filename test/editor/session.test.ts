@@ -191,7 +191,20 @@ describe('commands', () => {
       session,
       log,
       language: english,
-      pods: { pod: () => podView({ name: 'a', experiments: ['chaos-mesh/mem-stress'] }) },
+      pods: {
+        pod: () => podView({ name: 'a', experiments: ['chaos-mesh/mem-stress'] }),
+        selection: [],
+        reveal: async () => {},
+      },
+      arrangement: {
+        grouping: 'namespace',
+        sorting: 'name',
+        filter: null,
+        group: () => {},
+        sort: () => {},
+        narrow: () => {},
+      },
+      pins: { pin: () => true, unpin: () => {}, pinned: () => [], ids: new Set() },
       panel: {
         watchOwn: (key) => watched.push(key),
         reveal: async () => {

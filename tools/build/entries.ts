@@ -16,6 +16,7 @@ export const ENTRIES: readonly Entry[] = [
   { source: 'src/lab/index.ts', output: 'lab.cjs', platform: 'node' },
   { source: 'src/extension/manifests.ts', output: 'manifests.cjs', platform: 'node' },
   { source: 'src/extension/objects.ts', output: 'objects.cjs', platform: 'node' },
+  { source: 'src/extension/commands/actions.ts', output: 'actions.cjs', platform: 'node' },
   { source: 'src/agent/main.ts', output: 'agent.cjs', platform: 'node' },
   { source: 'src/cli/main.ts', output: 'podstress.cjs', platform: 'node', executable: true },
   { source: 'src/sandbox/programs/main.ts', output: 'sandbox-programs.cjs', platform: 'node' },
@@ -23,19 +24,20 @@ export const ENTRIES: readonly Entry[] = [
 ];
 
 /**
- * The extension loads three parts only when needed: a dynamic import of one of these sources, from the extension's own
+ * The extension loads four parts only when needed: a dynamic import of one of these sources, from the extension's own
  * entry, stays an import of the file beside it in dist/.
  */
 const LAZY: Readonly<Record<string, string>> = {
   '../lab/index.js': './lab.cjs',
   './manifests.js': './manifests.cjs',
   './objects.js': './objects.cjs',
+  './actions.js': './actions.cjs',
 };
 
 const lazyParts: Plugin = {
   name: 'lazy-parts',
   setup(build) {
-    build.onResolve({ filter: /^\.{1,2}\/(lab\/index|manifests|objects)\.js$/ }, ({ path, kind }) => {
+    build.onResolve({ filter: /^\.{1,2}\/(lab\/index|manifests|objects|actions)\.js$/ }, ({ path, kind }) => {
       const external = LAZY[path];
       return kind === 'dynamic-import' && external !== undefined ? { path: external, external: true } : null;
     });

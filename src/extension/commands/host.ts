@@ -4,7 +4,9 @@ import type { PodView } from '../../lab/types.js';
 import type { PanelTab } from '../../protocol/panel/messages.js';
 import type { Language } from '../present/localizer.js';
 import type { Session } from '../session.js';
+import type { PodsArrangement } from '../views/pods-arrangement.js';
 import type { PodsNode } from '../views/pods-model.js';
+import type { PodsPins } from '../views/pods-pins.js';
 
 /** Reads the experiments of a document; lives in the chunk that holds the YAML parser. */
 export interface Manifests extends vscode.Disposable {
@@ -20,7 +22,15 @@ export interface CommandHost {
   readonly pods: {
     /** The Pod that a node of the tree shows or belongs to. */
     pod(node: PodsNode): PodView | undefined;
+    /** What is selected in the tree. */
+    readonly selection: readonly PodsNode[];
+    reveal(namespace: string, name: string): Promise<void>;
   };
+  readonly arrangement: Pick<
+    PodsArrangement,
+    'grouping' | 'sorting' | 'filter' | 'group' | 'sort' | 'narrow'
+  >;
+  readonly pins: Pick<PodsPins, 'pin' | 'unpin' | 'pinned' | 'ids'>;
   readonly panel: {
     /** Brings the panel forward at the first kill of this experiment (`namespace/name`). */
     watchOwn(experiment: string): void;

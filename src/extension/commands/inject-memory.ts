@@ -158,5 +158,5 @@ function nodeOf(argument: unknown): Extract<PodsNode, { kind: 'pod' | 'container
     return null;
   }
   const node = argument as PodsNode;
-  return node.kind === 'namespace' ? null : node;
+  return node.kind === 'pod' || node.kind === 'container' ? node : null;
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { displayBytes } from '../../core/units/display.js';
 import type { PodView } from '../../lab/types.js';
-import type { PodsNode } from '../views/pods-model.js';
 import { connected } from './failures.js';
 import type { CommandHost } from './host.js';
+import { nodesOf } from './tree-nodes.js';
 
 /**
  * Shows the curves of the Pods that were clicked, or of those picked from a list where nothing was.
@@ -28,11 +28,8 @@ export async function openPanel(host: CommandHost, argument: unknown, selection:
 }
 
 function clickedPods(host: CommandHost, argument: unknown, selection: unknown): readonly string[] {
-  const nodes = Array.isArray(selection) && selection.length > 0 ? selection : [argument];
-  const keys = nodes
-    .filter((node) => typeof node === 'object' && node !== null && 'kind' in node)
-    .map((node) => host.pods.pod(node as PodsNode)?.key)
-    .filter((key) => key !== undefined);
+  const nodes = argument === undefined ? [] : nodesOf(host, argument, selection);
+  const keys = nodes.map((node) => host.pods.pod(node)?.key).filter((key) => key !== undefined);
   return [...new Set(keys)];
 }
 

@@ -1,15 +1,12 @@
 import * as vscode from 'vscode';
-import { chooseContext } from '../connection/choose-context.js';
 import type { ChosenConnection } from '../connection/source.js';
 import { Commands, Settings } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
 import type { Objects } from '../objects.js';
 import { messageOf } from '../session.js';
 import type { CommandHost } from './host.js';
-import { inject } from './inject.js';
-import { injectMemory } from './inject-memory.js';
-import { openPanel } from './open-panel.js';
-import { stop } from './stop.js';
+
+type Actions = typeof import('./actions.js');
 
 export interface RegisterHost extends CommandHost {
   /** Loads what looks into Pods when first called. */
@@ -19,18 +16,30 @@ export interface RegisterHost extends CommandHost {
 /** Registers every command of package.json. */
 export function registerCommands(host: RegisterHost, chosen: ChosenConnection): DisposableList {
   const scope = new DisposableList();
-  const command = (id: string, run: (argument: unknown, selection: unknown) => Promise<unknown>) => {
+  const command = (id: string, run: (argument: unknown, selected: unknown) => Promise<unknown>) => {
     scope.add(
-      vscode.commands.registerCommand(id, (argument: unknown, selection: unknown) =>
-        guarded(host, id, () => run(argument, selection)),
+      vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) =>
+        guarded(host, id, () => run(argument, selected)),
       ),
     );
   };
-  command(Commands.inject, (argument) => inject(host, argument));
-  command(Commands.injectMemory, (argument) => injectMemory(host, argument));
-  command(Commands.stop, (argument) => stop(host, argument));
+  const action = (
+    id: string,
+    run: (actions: Actions, argument: unknown, selected: unknown) => Promise<unknown>,
+  ) => command(id, async (argument, selected) => run(await import('./actions.js'), argument, selected));
+  action(Commands.inject, ({ inject }, argument) => inject(host, argument));
+  action(Commands.injectMemory, ({ injectMemory }, argument) => injectMemory(host, argument));
+  action(Commands.stop, ({ stop }, argument) => stop(host, argument));
+  action(Commands.groupPods, ({ groupPods }) => groupPods(host));
+  action(Commands.sortPods, ({ sortPods }) => sortPods(host));
+  action(Commands.filterPods, ({ filterPods }) => filterPods(host));
+  command(Commands.clearPodsFilter, async () => host.arrangement.narrow(''));
+  action(Commands.copyName, ({ copyName }, clicked, selected) => copyName(host, clicked, selected));
+  action(Commands.pin, ({ pin }, clicked, selected) => pin(host, clicked, selected));
+  action(Commands.unpin, ({ unpin }, clicked, selected) => unpin(host, clicked, selected));
+  action(Commands.revealPod, ({ revealPod }, argument) => revealPod(host, argument));
   command(Commands.reconnect, () => host.session.restart());
-  command(Commands.chooseContext, () => chooseContext({ ...host, chosen }));
+  action(Commands.chooseContext, ({ chooseContext }) => chooseContext({ ...host, chosen }));
   command(Commands.chooseKubeconfig, chooseKubeconfig);
   command(Commands.showKills, async () => {
     await host.panel.reveal('kills');
@@ -43,7 +52,7 @@ export function registerCommands(host: RegisterHost, chosen: ChosenConnection): 
   look(Commands.describePod, (objects, argument) => objects.describe(argument));
   look(Commands.showYaml, (objects, argument) => objects.showYaml(argument));
   look(Commands.refreshDocument, (objects, argument) => objects.refreshDocument(argument));
-  command(Commands.openMemoryPanel, (argument, selection) => openPanel(host, argument, selection));
+  action(Commands.openMemoryPanel, ({ openPanel }, clicked, selected) => openPanel(host, clicked, selected));
   command(Commands.openPanelInEditor, async () => host.panel.openInEditor());
   command(Commands.showLog, async () => host.log.show());
   return scope;

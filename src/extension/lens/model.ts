@@ -1,6 +1,8 @@
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
+import { isSingular } from '../../core/units/plural.js';
 import { parseRuntimeSize } from '../../core/units/size.js';
 import type { AgentView, ConnectionState, ExperimentView, PodView } from '../../lab/types.js';
+import { podsOfText, podsText } from '../present/count.js';
 import { experimentText, isActive, plain } from '../present/experiments.js';
 import {
   askText,
@@ -151,14 +153,17 @@ function injectLens(
 }
 
 /** `2 Pods`, `1 of 2 Pods`, `0–2 of 4 Pods`, `no Pods`. */
-export function targetsText(targets: Targets, { l10n }: Language): string {
+export function targetsText(targets: Targets, language: Language): string {
+  const { l10n, locale } = language;
   const available = targets.candidates.length;
   if (available === 0) return l10n.t('no Pods');
   if (targets.atLeast !== targets.atMost) {
-    return l10n.t('{0}–{1} of {2} Pods', targets.atLeast, targets.atMost, available);
+    return isSingular(available, locale)
+      ? l10n.t('{0}–{1} of {2} Pod', targets.atLeast, targets.atMost, available)
+      : l10n.t('{0}–{1} of {2} Pods', targets.atLeast, targets.atMost, available);
   }
-  if (targets.atMost < available) return l10n.t('{0} of {1} Pods', targets.atMost, available);
-  return available === 1 ? l10n.t('1 Pod') : l10n.t('{0} Pods', available);
+  if (targets.atMost < available) return podsOfText(targets.atMost, available, language);
+  return podsText(available, language);
 }
 
 function memoryLens(

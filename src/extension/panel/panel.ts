@@ -3,6 +3,7 @@ import type { KillLog, Lab } from '../../lab/types.js';
 import type { PanelTab } from '../../protocol/panel/messages.js';
 import { Views } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
+import { oomKillsText } from '../present/count.js';
 import type { Language } from '../present/localizer.js';
 import { listen, type Session } from '../session.js';
 import { revealKills } from '../settings.js';
@@ -97,7 +98,7 @@ export class MemoryPanel
 
   resolveWebviewView(view: vscode.WebviewView): void {
     const host = this.#host(view.webview, false, (kills) => {
-      const tooltip = kills === 1 ? vscode.l10n.t('1 OOM kill') : vscode.l10n.t('{0} OOM kills', kills);
+      const tooltip = oomKillsText(kills, this.#options.language);
       view.badge = kills === 0 ? undefined : { value: kills, tooltip };
     });
     this.#view = { view, host };

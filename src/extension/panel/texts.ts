@@ -133,7 +133,7 @@ export function panelTexts({ l10n }: Language): PanelTexts {
     groupKill: l10n.t('with its whole cgroup'),
     exactBytes: l10n.t('{0} bytes of anonymous memory', '{0}'),
     pid: l10n.t('pid {0}', '{0}'),
-    countKill: l10n.t('1 OOM kill'),
+    countKill: l10n.t('{0} OOM kill', '{0}'),
     countKills: l10n.t('{0} OOM kills', '{0}'),
     countDropped: l10n.t('{0} older ones are not listed', '{0}'),
     pause: l10n.t('Pause'),
@@ -175,7 +175,7 @@ export function panelTexts({ l10n }: Language): PanelTexts {
     ),
     agentConnectingTitle: l10n.t('Reaching the node agents…'),
     agentConnectingText: l10n.t('Kills appear as soon as one of them streams.'),
-    announceKill: l10n.t('1 new OOM kill'),
+    announceKill: l10n.t('{0} new OOM kill', '{0}'),
     announceKills: l10n.t('{0} new OOM kills', '{0}'),
   };
 }

@@ -1,3 +1,4 @@
+import type { MemorySource } from '../../core/memory/reading.js';
 import type { AgentView, ConnectionState } from '../../lab/types.js';
 import { insecureText, scopeText } from './connection-status.js';
 import { formatSpan } from './experiments.js';
@@ -28,25 +29,38 @@ export function connectionText(state: SessionState, now: number, language: Langu
 /**
  * What must be known to read the tree, for the message above it. Empty where a welcome view speaks: VS Code shows
  * either of the two.
+ *
+ * @param sources whom fresh numbers come from now.
  */
 export function podsMessage(
   state: SessionState,
   pods: number,
   agents: readonly AgentView[],
   language: Language,
+  sources: ReadonlySet<MemorySource> = new Set(),
 ): string {
   const scope = scopeText(state, language);
   if (pods === 0) return state.phase === 'live' ? scope : '';
   const parts = [insecureText(state, language), scope];
-  if (state.phase === 'live') parts.push(agentsMessage(agents, language));
+  if (state.phase === 'live') parts.push(memoryMessage(agents, sources, language));
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** Why rows lack their working set, for the message above the tree; empty while an agent streams. */
-export function agentsMessage(agents: readonly AgentView[], { l10n }: Language): string {
+/** Where rows have their working set from, or why they lack it; empty while agents tell. */
+function memoryMessage(
+  agents: readonly AgentView[],
+  sources: ReadonlySet<MemorySource>,
+  { l10n }: Language,
+): string {
   if (agents.some((agent) => agent.state === 'live')) return '';
   if (agents.some((agent) => agent.state === 'connecting')) {
     return l10n.t('Connecting to the node agent: memory in use comes in a moment.');
+  }
+  if (sources.has('kubelet')) {
+    return l10n.t('Without a node agent: memory by the kubelet every 10 s, no OOM kills.');
+  }
+  if (sources.has('metrics')) {
+    return l10n.t('Without a node agent: memory by metrics.k8s.io, up to a minute old, no OOM kills.');
   }
   if (agents.length > 0) {
     return l10n.t('The node agent is out of reach: memory in use is not current. Podstress goes on trying.');

@@ -66,7 +66,14 @@ function runningText(experiment: ExperimentView, now: number, language: Language
   );
 }
 
-/** Keeps a server's text in one line and free of `$(icon)` syntax, which titles would draw. */
+/**
+ * Keeps a stranger's text in one line, free of `$(icon)` syntax, which titles would draw, and of control characters and such as
+ * turn the direction of writing.
+ */
 export function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').replaceAll('$(', '$ (').trim();
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}')
+    .replaceAll('$(', '$ (')
+    .trim();
 }

@@ -4,6 +4,7 @@ import {
   stressBytesOnNode,
 } from '../../core/memory/forecast.js';
 import { displayBytes, displayShare, inUnit, percentOf, unitFor } from '../../core/units/display.js';
+import { isSingular } from '../../core/units/plural.js';
 import type { ContainerView, PodView } from '../../lab/types.js';
 import type { Language } from './localizer.js';
 import type { Targets } from './targets.js';
@@ -95,7 +96,9 @@ export function workingSetOf(container: ContainerView): number | null {
 /** `4 workers share 50 MiB`. */
 export function askText(workers: number, bytes: number, { l10n, locale }: Language): string {
   const size = displayBytes(bytes, locale, true);
-  return workers === 1 ? l10n.t('1 worker takes {0}', size) : l10n.t('{0} workers share {1}', workers, size);
+  return isSingular(workers, locale)
+    ? l10n.t('{0} worker takes {1}', workers, size)
+    : l10n.t('{0} workers share {1}', workers, size);
 }
 
 /** The forecast in one line, e.g. `4 workers share 50 MiB · each container 38 → 88 of 500 MiB (18 %) · fits`. */

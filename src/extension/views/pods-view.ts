@@ -1,56 +1,115 @@
 import * as vscode from 'vscode';
-import { oomScoreAdj } from '../../core/memory/oom-score-adj.js';
-import type { AgentView, PodView } from '../../lab/types.js';
-import { Views } from '../contributions.js';
+import type { MemorySource } from '../../core/memory/reading.js';
+import type { AgentView, Interest, PodView, ProcessList } from '../../lab/types.js';
+import { Commands, Views } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
 import { nodeMemoryOf } from '../lens/model.js';
 import { connectionText, podsMessage } from '../present/connection.js';
+import { podsOfText } from '../present/count.js';
+import type { NodeMemory } from '../present/forecast.js';
 import type { Language } from '../present/localizer.js';
-import { containerDetails, type Details, podDetails } from '../present/pod-details.js';
-import type { Row } from '../present/pods.js';
+import { containerDetails, type Details, podDetails, processDetails } from '../present/pod-details.js';
 import { listen, type Session } from '../session.js';
-import { type PodsChange, PodsModel, type PodsNode } from './pods-model.js';
+import type { PodsArrangement } from './pods-arrangement.js';
+import { detailsMarkdown, PodIcons } from './pods-drawing.js';
+import { type PodsChange, PodsModel, type PodsNode, type PodsWorld } from './pods-model.js';
+import type { PodsPins } from './pods-pins.js';
 
 /** The tree is drawn at most this often, ms. */
 const REFRESH_MS = 250;
+/** With more Pods than this, groups start closed: VS Code takes in every child of an open place, seen or not. */
+const MOST_OPEN = 200;
 
-/** The tree view of Pods: draws the model, and asks for a cluster as soon as it is looked at. */
+/** Keys of Pods and ids of containers that are in sight. */
+interface Looked {
+  readonly keys: readonly string[];
+  readonly containers: readonly string[];
+}
+
+const NOTHING: Looked = { keys: [], containers: [] };
+const NO_PROCESSES: ReadonlyMap<string, ProcessList> = new Map();
+
+export interface PodsViewOptions {
+  readonly session: Session;
+  readonly language: Language;
+  readonly extensionUri: vscode.Uri;
+  readonly arrangement: PodsArrangement;
+  readonly pins: PodsPins;
+}
+
+/** The tree view of Pods: draws the model, asks for a cluster as soon as it is looked at, and says what is looked at. */
 export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Disposable {
   readonly #session: Session;
   readonly #language: Language;
-  readonly #icons: vscode.Uri;
-  readonly #model = new PodsModel();
+  readonly #arrangement: PodsArrangement;
+  readonly #pins: PodsPins;
+  readonly #icons: PodIcons;
+  readonly #model: PodsModel;
   readonly #changed = new vscode.EventEmitter<PodsNode[] | undefined>();
   readonly #scope = new DisposableList();
   readonly #view: vscode.TreeView<PodsNode>;
+  /** Ids of the places whose children VS Code has asked for and not closed since. */
+  readonly #open = new Set<string>();
   #pods: readonly PodView[] = [];
+  #processes = NO_PROCESSES;
   #agents: readonly AgentView[] = [];
+  #nodeMemory: NodeMemory = () => null;
+  #highlighted: ReadonlySet<string> = new Set();
+  #interest: Interest | null = null;
+  #looked: Looked = NOTHING;
   #timer: NodeJS.Timeout | null = null;
   #drawnAt = 0;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(session: Session, language: Language, extensionUri: vscode.Uri) {
+  constructor({ session, language, extensionUri, arrangement, pins }: PodsViewOptions) {
     this.#session = session;
     this.#language = language;
-    this.#icons = vscode.Uri.joinPath(extensionUri, 'media', 'fill');
+    this.#arrangement = arrangement;
+    this.#pins = pins;
+    this.#icons = new PodIcons(extensionUri);
+    this.#model = new PodsModel(language);
     this.#scope.add(this.#changed);
     this.#view = this.#scope.add(
-      vscode.window.createTreeView(Views.pods, { treeDataProvider: this, showCollapseAll: true }),
+      vscode.window.createTreeView(Views.pods, {
+        treeDataProvider: this,
+        showCollapseAll: true,
+        canSelectMany: true,
+      }),
     );
     this.#scope.defer(() => clearTimeout(this.#timer ?? undefined));
-    this.#scope.add(this.#view.onDidChangeVisibility(({ visible }) => visible && this.#wake()));
+    this.#scope.add(
+      this.#view.onDidChangeVisibility(({ visible }) => (visible ? this.#wake() : this.#look())),
+    );
+    this.#scope.add(this.#view.onDidExpandElement(({ element }) => this.#toggled(element, true)));
+    this.#scope.add(this.#view.onDidCollapseElement(({ element }) => this.#toggled(element, false)));
     this.#scope.add(session.onDidChange(() => this.#describe()));
+    this.#scope.add(arrangement.onDidChange(() => this.#draw()));
+    this.#scope.add(pins.onDidChange(() => this.#draw()));
     this.#scope.add(
       session.follow((lab, scope) => {
-        listen(scope, lab.pods, (pods) => this.#take(pods));
+        this.#interest = scope.add(lab.interest());
+        this.#looked = NOTHING;
+        listen(scope, lab.processes, (processes) => {
+          this.#processes = processes;
+          this.#drawSoon();
+        });
         listen(scope, lab.agents, (agents) => {
           this.#agents = agents;
+          this.#nodeMemory = nodeMemoryOf(agents);
           this.#describe();
         });
+        listen(scope, lab.pods, (pods) => {
+          this.#pods = pods;
+          this.#drawSoon();
+        });
         scope.defer(() => {
+          this.#interest = null;
           this.#agents = [];
-          this.#take([]);
+          this.#processes = NO_PROCESSES;
+          this.#pods = [];
+          this.#highlighted = new Set();
+          this.#drawSoon();
         });
       }),
     );
@@ -62,7 +121,12 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
   }
 
   getChildren(node?: PodsNode): PodsNode[] {
-    return node === undefined ? this.#model.roots() : this.#model.children(node);
+    if (node === undefined) return this.#model.roots();
+    if (!this.#open.has(node.id)) {
+      this.#open.add(node.id);
+      this.#look();
+    }
+    return this.#model.children(node);
   }
 
   getParent(node: PodsNode): PodsNode | undefined {
@@ -71,27 +135,22 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
 
   getTreeItem(node: PodsNode): vscode.TreeItem {
     const row = this.#model.row(node);
-    const item = new vscode.TreeItem(row?.label ?? '', collapsibleState(node));
+    const item = new vscode.TreeItem(row?.label ?? '', this.#collapsibleState(node));
     if (row === undefined) return item;
     item.id = row.id;
+    if (row.highlighted) item.label = { label: row.label, highlights: [[0, row.label.length]] };
     item.description = row.description;
     item.contextValue = row.contextValue;
     item.accessibilityInformation = { label: row.sentence };
-    item.iconPath = this.#icon(row);
+    item.iconPath = this.#icons.icon(row.icon);
+    if (node.kind === 'more') item.command = { command: Commands.filterPods, title: row.description };
     return item;
   }
 
   /** Made when the pointer rests on a row, so that the ages in it are true. */
   resolveTreeItem(item: vscode.TreeItem, node: PodsNode): vscode.TreeItem {
-    const pod = this.#model.pod(node);
-    if (pod === undefined) return item;
-    const container = this.#model.container(node);
-    const now = Date.now();
-    item.tooltip = tooltip(
-      container === undefined
-        ? podDetails(pod, now, this.#language)
-        : containerDetails(pod, container, this.#oomScoreAdj(pod, container.name), now, this.#language),
-    );
+    const details = this.#details(node);
+    if (details !== null) item.tooltip = detailsMarkdown(details);
     return item;
   }
 
@@ -99,16 +158,76 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
     return this.#model.pod(node);
   }
 
-  /** Shows a Pod's row, where it is still there. */
+  /** What is selected now. */
+  get selection(): readonly PodsNode[] {
+    return this.#view.selection;
+  }
+
+  /** Shows a Pod's row, where the Pod is still there; a filter that hides it is cleared. */
   async reveal(namespace: string, name: string): Promise<void> {
-    const node = this.#model.findPod(namespace, name);
+    const node = this.#find(`${namespace}/${name}`);
     if (node !== undefined) await this.#view.reveal(node, { select: true, focus: true, expand: true });
   }
 
-  /** What the kubelet gives to the container's processes; null where the node's size is not known. */
-  #oomScoreAdj(pod: PodView, container: string): number | null {
-    const memory = nodeMemoryOf(this.#agents)(pod.pod.spec.nodeName);
-    return memory === null ? null : oomScoreAdj(pod.pod.spec, pod.qosClass, container, memory);
+  /** Makes these Pods (keys `namespace/name`) stand out until it is called again, and shows the first; none: ends it. */
+  async highlight(keys: readonly string[]): Promise<void> {
+    this.#highlighted = new Set(keys);
+    const first = keys.map((key) => this.#find(key)).find((node) => node !== undefined);
+    this.#draw();
+    // Each group that holds one is opened, the last shown is the first of all.
+    for (const key of keys.slice(0, MOST_OPEN)) {
+      const node = this.#find(key);
+      const parent = node === undefined ? undefined : this.#model.parent(node);
+      if (parent !== undefined && !this.#open.has(parent.id)) {
+        await this.#view.reveal(parent, { select: false, focus: false, expand: true });
+      }
+    }
+    if (first !== undefined) await this.#view.reveal(first, { select: false, focus: false });
+  }
+
+  #find(key: string): PodsNode | undefined {
+    const isHidden = this.#model.findPod(key) === undefined && this.#pods.some((pod) => pod.key === key);
+    if (isHidden && this.#arrangement.filter !== null) this.#arrangement.narrow('');
+    // A view that was hidden has drawn nothing yet.
+    else if (isHidden) this.#update();
+    return this.#model.findPod(key);
+  }
+
+  #details(node: PodsNode): Details | null {
+    const pod = this.#model.pod(node);
+    if (pod === undefined) return null;
+    const process = this.#model.process(node);
+    if (node.kind === 'process') {
+      return process === undefined
+        ? null
+        : processDetails(process, `${pod.key}/${node.container}`, this.#language);
+    }
+    const container = this.#model.container(node);
+    const now = Date.now();
+    if (container === undefined) return podDetails(pod, now, this.#language);
+    const nodeMemoryBytes = this.#nodeMemory(pod.pod.spec.nodeName);
+    const processes = this.#processes.get(container.containerId ?? '') ?? null;
+    return containerDetails(pod, container, { nodeMemoryBytes, processes, now }, this.#language);
+  }
+
+  #collapsibleState(node: PodsNode): vscode.TreeItemCollapsibleState {
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    switch (node.kind) {
+      case 'group':
+        return this.#pods.length > MOST_OPEN ? Collapsed : Expanded;
+      case 'pod':
+        return Collapsed;
+      case 'container':
+        return this.#agentMeasures(node) ? Collapsed : None;
+      case 'process':
+      case 'more':
+        return None;
+    }
+  }
+
+  /** Whether somebody can tell the processes of a container. */
+  #agentMeasures(node: PodsNode): boolean {
+    return this.#model.container(node)?.memory?.source === 'agent';
   }
 
   #wake(): void {
@@ -116,8 +235,37 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
     this.#draw();
   }
 
-  #take(pods: readonly PodView[]): void {
-    this.#pods = pods;
+  #toggled(node: PodsNode, isOpen: boolean): void {
+    if (isOpen) this.#open.add(node.id);
+    else this.#open.delete(node.id);
+    this.#look();
+  }
+
+  /** Has measured what can be seen, and nothing else. */
+  #look(): void {
+    if (!this.#view.visible) {
+      this.#looked = NOTHING;
+      this.#interest?.show([]);
+      return;
+    }
+    const keys = this.#model.listedPods((node) => this.#open.has(node.id));
+    const containers = [...this.#open].flatMap((id) => {
+      const node = this.#model.node(id);
+      if (node?.kind !== 'container' || !this.#agentMeasures(node)) return [];
+      return this.#isOpen(this.#model.parent(node)) ? [this.#model.container(node)?.containerId ?? ''] : [];
+    });
+    if (sameList(keys, this.#looked.keys) && sameList(containers, this.#looked.containers)) return;
+    this.#looked = { keys, containers };
+    this.#interest?.show(keys, containers);
+  }
+
+  /** Whether a place and all above it are open. */
+  #isOpen(node: PodsNode | undefined): boolean {
+    if (node === undefined) return true;
+    return this.#open.has(node.id) && this.#isOpen(this.#model.parent(node));
+  }
+
+  #drawSoon(): void {
     if (!this.#view.visible || this.#timer !== null) return;
     const wait = Math.max(0, this.#drawnAt + REFRESH_MS - Date.now());
     this.#timer = setTimeout(() => {
@@ -129,66 +277,58 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
   #draw(): void {
     if (!this.#view.visible) return;
     this.#drawnAt = Date.now();
-    const change = this.#model.update(this.#pods, this.#language);
-    if (change !== null) this.#changed.fire(toFire(change));
+    const change = this.#update();
+    if (change !== null) this.#changed.fire(change === 'all' ? undefined : [...change]);
+    this.#look();
     this.#describe();
+  }
+
+  #update(): PodsChange | null {
+    const { grouping, sorting, filter } = this.#arrangement;
+    const world: PodsWorld = {
+      pods: this.#pods,
+      processes: this.#processes,
+      nodeMemory: this.#nodeMemory,
+      grouping,
+      sorting,
+      filter,
+      highlighted: this.#highlighted,
+      pinned: this.#pins.ids,
+    };
+    return this.#model.update(world);
   }
 
   #describe(): void {
     const description = connectionText(this.#session.state, Date.now(), this.#language);
     if (this.#view.description !== description) this.#view.description = description;
-    const message = podsMessage(this.#session.state, this.#pods.length, this.#agents, this.#language);
+    const told = podsMessage(
+      this.#session.state,
+      this.#pods.length,
+      this.#agents,
+      this.#language,
+      this.#sources(),
+    );
+    const message = [this.#filterMessage(), told].filter((text) => text !== '').join(' · ');
     if (this.#view.message !== message) this.#view.message = message;
   }
 
-  #icon(row: Row): vscode.IconPath {
-    if (row.fill === null) return new vscode.ThemeIcon('symbol-namespace');
-    const file = `${row.alarm}-${row.fill}.svg`;
-    return {
-      light: vscode.Uri.joinPath(this.#icons, 'light', file),
-      dark: vscode.Uri.joinPath(this.#icons, 'dark', file),
-    };
+  #filterMessage(): string {
+    const { filter } = this.#arrangement;
+    if (filter === null) return '';
+    const { shown, all } = this.#model.counts;
+    return this.#language.l10n.t('Filter: {0} · {1}', filter.text, podsOfText(shown, all, this.#language));
+  }
+
+  /** Whom fresh numbers come from. */
+  #sources(): ReadonlySet<MemorySource> {
+    const sources = new Set<MemorySource>();
+    for (const { containers } of this.#pods) {
+      for (const { memory } of containers) if (memory !== null && !memory.stale) sources.add(memory.source);
+    }
+    return sources;
   }
 }
 
-function toFire(change: PodsChange): PodsNode[] | undefined {
-  return change === 'all' ? undefined : [...change];
-}
-
-function collapsibleState(node: PodsNode): vscode.TreeItemCollapsibleState {
-  switch (node.kind) {
-    case 'namespace':
-      return vscode.TreeItemCollapsibleState.Expanded;
-    case 'pod':
-      return vscode.TreeItemCollapsibleState.Collapsed;
-    case 'container':
-      return vscode.TreeItemCollapsibleState.None;
-  }
-}
-
-/** Every value is text from a cluster: appended as text, never as Markdown. */
-function tooltip(details: Details): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  markdown.isTrusted = false;
-  markdown.supportHtml = false;
-  markdown.appendMarkdown('**');
-  markdown.appendText(details.title);
-  markdown.appendMarkdown('**  \n');
-  markdown.appendText(details.subtitle);
-  markdown.appendMarkdown('\n\n| | |\n|:--|:--|\n');
-  for (const { label, value } of details.rows) {
-    markdown.appendMarkdown('| ');
-    markdown.appendText(label);
-    markdown.appendMarkdown('&nbsp;&nbsp;&nbsp; | ');
-    markdown.appendText(oneCell(value));
-    markdown.appendMarkdown(' |\n');
-  }
-  markdown.appendMarkdown('\n');
-  markdown.appendText(details.source);
-  return markdown;
-}
-
-/** A line break would end the table's row, and a bar its cell. */
-function oneCell(value: string): string {
-  return value.replace(/[\r\n]+/g, ' ').replaceAll('|', '¦');
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
 }

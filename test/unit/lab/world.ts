@@ -6,7 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../../src/lab/index.js';
 import type { Lab, LabOptions, Store } from '../../../src/lab/types.js';
-import type { ContainerSample, KillEntry, NodeInfo, SampleLine } from '../../../src/protocol/agent/types.js';
+import type {
+  ContainerSample,
+  KillEntry,
+  NodeInfo,
+  ProcessInfo,
+  SampleLine,
+} from '../../../src/protocol/agent/types.js';
 import { createCertificate } from '../../../src/sandbox/api/certificate.js';
 import { type ApiServer, startApiServer } from '../../../src/sandbox/api/http/server.js';
 import type { JsonObject } from '../../../src/sandbox/api/json.js';
@@ -27,6 +33,8 @@ export class ScriptedAgent {
   /** All kills there are, in order of their numbers. */
   kills: KillEntry[] = [];
   containers: ContainerSample[] = [];
+  /** By container id. */
+  readonly processes = new Map<string, ProcessInfo[]>();
   readonly #streams = new Set<ServerResponse>();
   readonly #samples = new Set<ServerResponse>();
 
@@ -37,6 +45,9 @@ export class ScriptedAgent {
         response.end(JSON.stringify(this.#node()));
       } else if (url.pathname === '/v1/kills') {
         this.#streamKills(response, Number(url.searchParams.get('since')));
+      } else if (url.pathname.endsWith('/processes')) {
+        const id = url.pathname.split('/')[3] ?? '';
+        response.end(JSON.stringify(this.processes.get(id) ?? []));
       } else {
         this.#samples.add(response);
         response.once('close', () => this.#samples.delete(response));

@@ -29,8 +29,11 @@ export class Announcer {
   }
 
   #say(): void {
-    this.element.textContent =
-      this.#waiting === 1 ? this.#texts.announceKill : fill(this.#texts.announceKills, String(this.#waiting));
+    const { announceKill, announceKills } = this.#texts;
+    this.element.textContent = fill(
+      this.#waiting === 1 ? announceKill : announceKills,
+      String(this.#waiting),
+    );
     this.#waiting = 0;
   }
 }

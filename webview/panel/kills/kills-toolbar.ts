@@ -1,3 +1,4 @@
+import { isSingular } from '../../../src/core/units/plural.js';
 import type { KillCounts } from '../../../src/protocol/panel/kills.js';
 import { element, fill } from '../../dom.js';
 import { type Button, createButton } from '../../toolkit.js';
@@ -38,7 +39,7 @@ export class KillsToolbar {
     const items = [
       element('span', {
         className: 'total',
-        text: total === 1 ? texts.countKill : fill(texts.countKills, number.format(total)),
+        text: fill(isSingular(total, locale) ? texts.countKill : texts.countKills, number.format(total)),
         ...(dropped > 0 ? { title: fill(texts.countDropped, number.format(dropped)) } : {}),
       }),
     ];

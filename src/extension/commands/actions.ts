@@ -1,0 +1,11 @@
+/**
+ * What commands do, in a bundle of its own that is loaded when the first of them runs: a window that only looks at a cluster, or
+ * only edits, never pays for it. It keeps no state; that comes in with the host.
+ */
+export { chooseContext } from '../connection/choose-context.js';
+export { filterPods, groupPods, sortPods } from './arrange-pods.js';
+export { inject } from './inject.js';
+export { injectMemory } from './inject-memory.js';
+export { openPanel } from './open-panel.js';
+export { copyName, pin, revealPod, unpin } from './pods.js';
+export { stop } from './stop.js';
