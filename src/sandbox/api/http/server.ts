@@ -53,7 +53,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const server = createServer({ key, cert: certificate, minVersion: 'TLSv1.2' });
   // Each watch listens to it; there may be many.
   setMaxListeners(0, stopping.signal);
-  const guard = createGuard(options.token, () => portOf(server.address()));
+  // Remembered, as a server that is closing has no address any more and would refuse who is still connected as a stranger.
+  let port = 0;
+  const guard = createGuard(options.token, () => port);
   const containers = options.containers ?? noContainers('no Pods run in this sandbox');
   const context: HandlerContext = {
     registry: options.registry,
@@ -87,7 +89,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', () => resolve());
   });
-  const port = portOf(server.address());
+  port = portOf(server.address());
   return {
     url: `https://127.0.0.1:${port}`,
     port,
