@@ -12,6 +12,8 @@ export const Commands = {
   pin: 'podstress.pin',
   unpin: 'podstress.unpin',
   revealPod: 'podstress.revealPod',
+  installAgent: 'podstress.installAgent',
+  removeAgent: 'podstress.removeAgent',
   reconnect: 'podstress.reconnect',
   chooseContext: 'podstress.chooseContext',
   chooseKubeconfig: 'podstress.chooseKubeconfig',
@@ -30,6 +32,7 @@ export const Commands = {
 export const Views = {
   pods: 'podstress.pods',
   experiments: 'podstress.experiments',
+  nodes: 'podstress.nodes',
   panel: 'podstress.panel',
 } as const;
 
@@ -54,6 +57,7 @@ export const Settings = {
   kubeconfig: 'podstress.kubeconfig',
   followKubernetesExtension: 'podstress.followKubernetesExtension',
   namespaces: 'podstress.namespaces',
+  agentImage: 'podstress.agent.image',
   injectConfirm: 'podstress.inject.confirm',
   killsReveal: 'podstress.kills.reveal',
 } as const;
@@ -68,6 +72,8 @@ export const Items = {
   process: 'process',
   more: 'more',
   experiment: 'experiment',
+  withAgent: 'withAgent',
+  withoutAgent: 'withoutAgent',
   stressed: 'stressed',
   pinned: 'pinned',
 } as const;

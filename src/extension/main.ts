@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Manifests } from './commands/host.js';
+import type { AgentSetup, Manifests } from './commands/host.js';
 import { type RegisterHost, registerCommands } from './commands/register.js';
 import { ChosenConnection } from './connection/source.js';
 import { ConnectionStatusItem } from './connection/status-item.js';
@@ -10,6 +10,7 @@ import type { Objects } from './objects.js';
 import { MemoryPanel } from './panel/panel.js';
 import { Session } from './session.js';
 import { ExperimentsView } from './views/experiments-view.js';
+import { NodesView } from './views/nodes-view.js';
 import { PodsArrangement } from './views/pods-arrangement.js';
 import { PodsPins } from './views/pods-pins.js';
 import { PodsView } from './views/pods-view.js';
@@ -30,11 +31,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const pins = scope.add(new PodsPins(session, language, workspaceState));
   const pods = scope.add(new PodsView({ session, language, extensionUri, arrangement, pins }));
   scope.add(new ExperimentsView(session, language));
+  scope.add(new NodesView(session, language));
   const panel = scope.add(new MemoryPanel({ session, language, context, log }));
   panel.onRevealPod((namespace, pod) => pods.reveal(namespace, pod));
 
   let manifests: Promise<Manifests> | null = null;
   let objects: Promise<Objects> | null = null;
+  let agentSetup: Promise<AgentSetup> | null = null;
   const host: RegisterHost = {
     session,
     language,
@@ -43,6 +46,12 @@ export function activate(context: vscode.ExtensionContext): void {
     panel,
     arrangement,
     pins,
+    agentSetup: () => {
+      agentSetup ??= import('./agent-setup.js').then(({ openAgentSetup }) =>
+        scope.add(openAgentSetup(host, context.extensionUri)),
+      );
+      return agentSetup;
+    },
     manifests: () => {
       manifests ??= import('./manifests.js').then(({ openManifests }) =>
         scope.add(openManifests({ session, language, log })),

@@ -26,6 +26,11 @@ export function namespaces(): readonly string[] {
   );
 }
 
+/** The image of the agent; empty: the one that the manifests name. */
+export function agentImage(): string {
+  return read(Settings.agentImage).trim();
+}
+
 export function confirmInject(): ConfirmInject {
   const written = read(Settings.injectConfirm);
   return written === 'never' || written === 'outsideSandbox' ? written : 'always';

@@ -17,11 +17,12 @@ export interface DemoSandbox {
   readonly process: ChildProcess;
 }
 
-/** Starts the sandbox with the demo's Pods (both ready when this answers), ended by the cleanup. */
+/** Starts the sandbox with the demo's Pods (both ready when this answers) and more options, ended by the cleanup. */
 export async function startSandbox(
   runFolder: string,
   cleanup: Cleanup,
   signal: AbortSignal,
+  more: readonly string[] = [],
 ): Promise<DemoSandbox> {
   const temporaryFolder = subfolder(runFolder, 'sandbox-tmp');
   const logFile = join(runFolder, 'sandbox.log');
@@ -34,6 +35,7 @@ export async function startSandbox(
     'json',
     '--kubeconfig',
     join(runFolder, 'kubeconfig'),
+    ...more,
   ];
   const child = startLogged(process.execPath, args, {
     cwd: runFolder,

@@ -129,6 +129,13 @@ export class Workbench {
     return rows.map(({ label, level }) => ({ label: oneLine(label), level }));
   }
 
+  /** Opens the view of that name in the side bar, where it is closed. */
+  async expandView(name: string): Promise<void> {
+    const header = this.page.locator(`.sidebar .pane-header[aria-label^="${name}"]`);
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+  }
+
   /** The rows of the side bar whose sentence has the text: a Pod's label may be shortened, its sentence never is. */
   treeRow(text: string | RegExp): Locator {
     return this.page.locator('.sidebar').getByRole('treeitem', { name: text });

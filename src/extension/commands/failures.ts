@@ -6,10 +6,10 @@ import { connectionSteps, stepText } from '../present/connection-status.js';
 import { failureText, labErrorKind, nextStep } from '../present/errors.js';
 import type { Language } from '../present/localizer.js';
 import { messageOf } from '../session.js';
-import type { CommandHost } from './host.js';
+import type { TalkingHost } from './host.js';
 
 /** The lab when it is live; otherwise tells why it is not, with a next step, and gives null. */
-export async function connected(host: CommandHost): Promise<Lab | null> {
+export async function connected(host: TalkingHost): Promise<Lab | null> {
   const { session, language } = host;
   const lab = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Podstress: connecting') },
@@ -32,7 +32,7 @@ export async function connected(host: CommandHost): Promise<Lab | null> {
 
 /** Tells that an action failed: what, the server's own text, and what to do next. */
 export async function tellFailure(
-  host: CommandHost,
+  host: TalkingHost,
   what: string,
   error: unknown,
   step: (kind: LabErrorKind | null, language: Language) => string = nextStep,

@@ -14,6 +14,15 @@ export interface Manifests extends vscode.Disposable {
   documents(document: vscode.TextDocument): readonly ManifestDocument[];
 }
 
+/** What is enough to connect, and to say how it went. */
+export type TalkingHost = Pick<CommandHost, 'session' | 'language' | 'log'>;
+
+/** Installs and removes the agent; lives in a chunk of its own. */
+export interface AgentSetup extends vscode.Disposable {
+  install(): Promise<void>;
+  remove(): Promise<void>;
+}
+
 /** What every command works with. */
 export interface CommandHost {
   readonly session: Session;

@@ -4,13 +4,15 @@ import { Commands, Settings } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
 import type { Objects } from '../objects.js';
 import { messageOf } from '../session.js';
-import type { CommandHost } from './host.js';
+import type { AgentSetup, CommandHost } from './host.js';
 
 type Actions = typeof import('./actions.js');
 
 export interface RegisterHost extends CommandHost {
   /** Loads what looks into Pods when first called. */
   objects(): Promise<Objects>;
+  /** Loads what installs the agent when first called. */
+  agentSetup(): Promise<AgentSetup>;
 }
 
 /** Registers every command of package.json. */
@@ -30,6 +32,8 @@ export function registerCommands(host: RegisterHost, chosen: ChosenConnection): 
   action(Commands.inject, ({ inject }, argument) => inject(host, argument));
   action(Commands.injectMemory, ({ injectMemory }, argument) => injectMemory(host, argument));
   action(Commands.stop, ({ stop }, argument) => stop(host, argument));
+  command(Commands.installAgent, async () => (await host.agentSetup()).install());
+  command(Commands.removeAgent, async () => (await host.agentSetup()).remove());
   action(Commands.groupPods, ({ groupPods }) => groupPods(host));
   action(Commands.sortPods, ({ sortPods }) => sortPods(host));
   action(Commands.filterPods, ({ filterPods }) => filterPods(host));

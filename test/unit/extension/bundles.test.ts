@@ -6,10 +6,11 @@ const DIST = join(import.meta.dirname, '../../../../dist');
 const read = (name: string) => readFileSync(join(DIST, name), 'utf8');
 
 describe('the extension’s bundles', () => {
-  it('the entry loads exactly four others, when they are needed', () => {
+  it('the entry loads exactly five others, when they are needed', () => {
     const imports = [...read('extension.cjs').matchAll(/\bimport\("([^"]+)"\)/g)].map(([, path]) => path);
     assert.deepEqual([...new Set(imports)].sort(), [
       './actions.cjs',
+      './agent-setup.cjs',
       './lab.cjs',
       './manifests.cjs',
       './objects.cjs',
@@ -23,7 +24,7 @@ describe('the extension’s bundles', () => {
   });
 
   it('each stays within its size', () => {
-    const limits = { 'extension.cjs': 100_000, 'webview/panel.js': 400_000 };
+    const limits = { 'extension.cjs': 120_000, 'webview/panel.js': 400_000 };
     for (const [name, bytes] of Object.entries(limits)) {
       assert.ok(Buffer.byteLength(read(name)) <= bytes, `${name} is larger than ${bytes} bytes`);
     }

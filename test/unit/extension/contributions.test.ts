@@ -95,6 +95,7 @@ describe('package.json and the code', () => {
     const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     assert.equal(supported, 'limited');
     assert.deepEqual([...restrictedConfigurations].sort(), [
+      Settings.agentImage,
       Settings.followKubernetesExtension,
       Settings.injectConfirm,
       Settings.kubeconfig,
