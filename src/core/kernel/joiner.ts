@@ -2,6 +2,8 @@ import { readKilled, readTaskIn, startsKilled } from './lines.js';
 import type { KernelLine } from './oom-kill.js';
 
 const MAX_FOREIGN_LINES = 4096;
+/** Longer than any report's line, bytes: what has not ended by then never will. */
+const MAX_LINE_BYTES = 16_384;
 const SUMMARY = 'oom-kill:constraint=';
 const TASK_IN = 'Task in /';
 
@@ -34,6 +36,11 @@ export class LineJoiner {
   #open: KernelLine | null = null;
   #foreign = 0;
 
+  /** Nothing waits for its rest. */
+  get idle(): boolean {
+    return this.#open === null;
+  }
+
   /** The lines that are whole now, oldest first. */
   push(line: KernelLine): KernelLine[] {
     const open = this.#open;
@@ -42,6 +49,7 @@ export class LineJoiner {
     if (!opensOther && line.fragment !== false) {
       const joined = { ...open, text: open.text + this.#glue(open, line) + line.text };
       if (isComplete(joined.text)) return this.#close(joined);
+      if (joined.text.length > MAX_LINE_BYTES) return this.#close(open);
       if (line.fragment || /^[/,]/.test(line.text)) {
         this.#open = joined;
         return [];

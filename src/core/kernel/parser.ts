@@ -22,8 +22,14 @@ const GROUP_GAP_SECONDS = 0.05;
 /** A task's name has 15 bytes at most. */
 const COMM_CHARS = 15;
 
-const MAY_MATTER =
-  /oom-kill|[Kk]ill(?:ed)? process|Task in |Tasks in |out of memory|Out of memory|OOM victim|^memory: usage|^Memory cgroup stats|^\[\s*pid|^CPU: |^Pid: /;
+const STARTS =
+  /^(?:oom-kill|(?:Memory cgroup o|O)ut of memory|[Kk]ill|Tasks? in |memory: usage|Memory cgroup stats|\[\s*pid|CPU: |Pid: )/;
+const NONE: readonly OomKill[] = [];
+
+/** Almost all lines of a log do not: they must cost next to nothing. */
+function mayMatter(text: string): boolean {
+  return STARTS.test(text) || text.includes(' invoked oom-killer: ') || text.includes(': OOM victim ');
+}
 
 interface Group {
   readonly memcg: string;
@@ -57,7 +63,11 @@ export class OomLogParser {
   /** The pid of the kill line before, where nothing else that matters came after it. */
   #lastPid: number | null = null;
 
-  push(line: KernelLine): OomKill[] {
+  push(line: KernelLine): readonly OomKill[] {
+    if (this.#joiner.idle && !this.#concerns(line.text)) {
+      this.#previous = line;
+      return NONE;
+    }
     const kills: OomKill[] = [];
     for (const whole of this.#joiner.push(line)) kills.push(...this.#take(whole));
     return kills;
@@ -84,11 +94,16 @@ export class OomLogParser {
     return kills;
   }
 
+  /** Whether a whole line may be one of a report, or the row of a table that has begun. */
+  #concerns(text: string): boolean {
+    return mayMatter(text) || (text.startsWith('[') && this.#report !== null && this.#report.table !== null);
+  }
+
   #take(line: KernelLine): OomKill[] {
     const text = this.#withNameStart(line);
     this.#previous = line;
     if (this.#report?.table && text.startsWith('[') && this.#report.table.add(text)) return [];
-    if (!MAY_MATTER.test(text)) return [];
+    if (!mayMatter(text)) return [];
     const group = readGroup(text);
     if (group !== null) return this.#startGroup(group, line);
     const killed = readKilled(text);

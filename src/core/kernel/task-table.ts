@@ -16,7 +16,7 @@ interface Row {
 export class TaskTable {
   readonly #names: readonly string[];
   readonly #row: RegExp;
-  readonly #rows: Row[] = [];
+  readonly #found: RegExpExecArray[] = [];
 
   private constructor(names: readonly string[]) {
     this.#names = names;
@@ -32,18 +32,12 @@ export class TaskTable {
   /** Takes a row in; false where the line is none. The name is last and may hold anything. */
   add(text: string): boolean {
     const match = this.#row.exec(text);
-    if (!match) return false;
-    const columns = Object.fromEntries(this.#names.map((name, index) => [name, Number(match[index + 2])]));
-    this.#rows.push({
-      pid: Number(match[1]),
-      columns,
-      comm: unescapeKmsg(match[this.#names.length + 2] ?? ''),
-    });
-    return true;
+    if (match) this.#found.push(match);
+    return match !== null;
   }
 
   has(pid: number): boolean {
-    return this.#rows.some((row) => row.pid === pid || row.columns['tgid'] === pid);
+    return this.#rows().some((row) => row.pid === pid || row.columns['tgid'] === pid);
   }
 
   /**
@@ -51,8 +45,9 @@ export class TaskTable {
    * against its row tells 4, 16 and 64 KiB apart.
    */
   tasks(victimPid: number, totalVmBytes: number | null): OomTask[] {
-    const page = this.#pageBytes(victimPid, totalVmBytes);
-    return this.#rows.map(({ pid, columns, comm }) => ({
+    const rows = this.#rows();
+    const page = pageBytes(rows, victimPid, totalVmBytes);
+    return rows.map(({ pid, columns, comm }) => ({
       pid,
       tgid: columns['tgid'] ?? pid,
       uid: columns['uid'] ?? 0,
@@ -64,13 +59,22 @@ export class TaskTable {
     }));
   }
 
-  #pageBytes(victimPid: number, totalVmBytes: number | null): number {
-    const pages = this.#rows.find((row) => row.pid === victimPid)?.columns['total_vm'];
-    if (!pages || !totalVmBytes) return DEFAULT_PAGE_BYTES;
-    const ratio = totalVmBytes / pages / KIB;
-    const near = PAGE_SIZES_KIB.find((size) => Math.abs(ratio / size - 1) < 0.25);
-    return near === undefined ? DEFAULT_PAGE_BYTES : near * KIB;
+  /** Only made when a kill wants them. */
+  #rows(): Row[] {
+    return this.#found.map((match) => ({
+      pid: Number(match[1]),
+      columns: Object.fromEntries(this.#names.map((name, index) => [name, Number(match[index + 2])])),
+      comm: unescapeKmsg(match[this.#names.length + 2] ?? ''),
+    }));
   }
+}
+
+function pageBytes(rows: readonly Row[], victimPid: number, totalVmBytes: number | null): number {
+  const pages = rows.find((row) => row.pid === victimPid)?.columns['total_vm'];
+  if (!pages || !totalVmBytes) return DEFAULT_PAGE_BYTES;
+  const ratio = totalVmBytes / pages / KIB;
+  const near = PAGE_SIZES_KIB.find((size) => Math.abs(ratio / size - 1) < 0.25);
+  return near === undefined ? DEFAULT_PAGE_BYTES : near * KIB;
 }
 
 function pageTableBytes(columns: Readonly<Record<string, number>>, page: number): number | null {
