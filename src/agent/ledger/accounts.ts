@@ -31,6 +31,11 @@ export class KillAccounts {
     this.#registry = registry;
   }
 
+  /** How many cgroups are kept in mind. */
+  get size(): number {
+    return this.#accounts.size;
+  }
+
   /** Reads all counters. A cgroup not seen before owes all its kills. */
   read(maxScanAgeMs: number): void {
     const now = performance.now();

@@ -96,6 +96,16 @@ export class KillLedger {
     return this.#resumed ? this.#from : null;
   }
 
+  /** How many cgroups, processes, past kills and lines are kept in mind. */
+  get sizes(): { accounts: number; processes: number; recent: number; waiting: number } {
+    return {
+      accounts: this.#accounts.size,
+      processes: this.#pids.size,
+      recent: this.#recent.size,
+      waiting: this.#bare.length,
+    };
+  }
+
   /** Without a kernel log there is no past to read: what was counted before is taken as told. */
   startWithoutLog(): void {
     this.#history = null;

@@ -75,8 +75,8 @@ export class RunningAgent {
     });
   }
 
-  /** Follows an NDJSON stream. */
-  follow<T>(path: string): Promise<Lines<T>> {
+  /** Follows an NDJSON stream; `arrived` is called with each line at once. */
+  follow<T>(path: string, arrived: (line: T) => void = () => undefined): Promise<Lines<T>> {
     return new Promise((resolve, reject) => {
       const asked = request(
         { ...this.#where, path, headers: { host: 'localhost' } },
@@ -84,7 +84,12 @@ export class RunningAgent {
           const seen: T[] = [];
           response.on('error', () => undefined);
           const lines = createInterface({ input: response });
-          lines.on('line', (line) => seen.push(JSON.parse(line) as T)).on('error', () => undefined);
+          const take = (line: string): void => {
+            const parsed = JSON.parse(line) as T;
+            seen.push(parsed);
+            arrived(parsed);
+          };
+          lines.on('line', take).on('error', () => undefined);
           resolve({ seen, close: () => asked.destroy() });
         },
       );

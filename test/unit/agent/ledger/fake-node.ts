@@ -45,7 +45,8 @@ export class FakeNode {
   constructor({ scope = '/', countsKills = true, journal, historyBytes = 1 << 20 }: FakeNodeOptions = {}) {
     this.#counts = countsKills;
     mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
-    mock.method(performance, 'now', () => this.#now);
+    // Not mock.method, which remembers every call with its stack.
+    Object.defineProperty(performance, 'now', { value: () => this.#now, configurable: true });
     this.ring = new EntryRing(historyBytes);
     this.ledger = new KillLedger({
       ring: this.ring,
@@ -75,7 +76,7 @@ export class FakeNode {
   close(): void {
     this.ledger.close();
     mock.timers.reset();
-    mock.restoreAll();
+    Reflect.deleteProperty(performance, 'now');
   }
 
   /** Time passes. */
@@ -85,6 +86,11 @@ export class FakeNode {
       this.#now += step;
       mock.timers.tick(step);
     }
+  }
+
+  /** Time passes in which nothing looks, as on a machine that was suspended. */
+  skip(ms: number): void {
+    this.#now += ms;
   }
 
   make(path: string): string {
