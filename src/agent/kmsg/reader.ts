@@ -19,6 +19,13 @@ export interface KmsgListener {
   failed(error: Error): void;
 }
 
+/** Reads one record into a buffer and returns its bytes, or throws the device's error. */
+type ReadRecord = (descriptor: number, into: Buffer) => number;
+
+function readRecord(descriptor: number, into: Buffer): number {
+  return readSync(descriptor, into, 0, into.length, null);
+}
+
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
@@ -32,10 +39,15 @@ export class KmsgReader {
   readonly #listener: KmsgListener;
   readonly #buffer = Buffer.alloc(RECORD_BYTES);
   readonly #waker: KmsgWaker;
+  readonly #read: ReadRecord;
   #lastSeq: number | null = null;
 
-  /** Throws where the file cannot be opened. */
-  constructor(file: string, listener: KmsgListener) {
+  /**
+   * Throws where the file cannot be opened.
+   * @param read how one record is read; another only where a test needs the device's errors
+   */
+  constructor(file: string, listener: KmsgListener, read: ReadRecord = readRecord) {
+    this.#read = read;
     this.#fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     this.#listener = listener;
     this.#waker = new KmsgWaker(file, () => this.drain());
@@ -69,7 +81,7 @@ export class KmsgReader {
 
   #readRecord(): string | typeof END | typeof LOST {
     try {
-      return this.#buffer.toString('latin1', 0, readSync(this.#fd, this.#buffer, 0, RECORD_BYTES, null));
+      return this.#buffer.toString('latin1', 0, this.#read(this.#fd, this.#buffer));
     } catch (error) {
       const code = codeOf(error);
       // EPIPE: overwritten, the next read goes on behind the gap. EINVAL: a record too long, it is consumed.
