@@ -1,11 +1,12 @@
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import { patience } from '../system/patience.js';
 import { type TestResult, type TierResults, writeResults } from './results.js';
 
 export interface MochaRun {
   /** Absolute paths of compiled test files. */
   readonly files: readonly string[];
-  /** Of one test or hook, ms. */
+  /** Of one test or hook where nothing sets its own, ms; more while the machine is busy. */
   readonly timeoutMs: number;
   /** From this on a test's time is printed, ms. */
   readonly slowMs: number;
@@ -27,7 +28,7 @@ export async function runMocha({
   const mocha = new Mocha({
     ui: 'bdd',
     reporter: 'spec',
-    timeout: timeoutMs,
+    timeout: patience(timeoutMs).allowedMs,
     slow: slowMs,
     forbidOnly: true,
     color: print === undefined && (process.stdout.isTTY === true || process.env['FORCE_COLOR'] === '1'),
