@@ -3,6 +3,7 @@
 export const Commands = {
   inject: 'podstress.inject',
   injectMemory: 'podstress.injectMemory',
+  injectCpu: 'podstress.injectCpu',
   stop: 'podstress.stop',
   groupPods: 'podstress.groupPods',
   sortPods: 'podstress.sortPods',

@@ -255,9 +255,9 @@ describe('commands', () => {
   it('Stop ends the experiment that the lens names, or those of the Pod that was clicked', async () => {
     await stage.session.open();
     stage.lab.experiments.set([experimentView(), experimentView({ key: 'other/one' })]);
-    await stop(host, 'chaos-mesh/mem-stress');
-    await stop(host, { kind: 'pod', id: 'pod/hello-kubernetes/a' });
-    await stop(host, { kind: 'experiment', key: 'other/one' });
+    await stop(host, 'chaos-mesh/mem-stress', undefined);
+    await stop(host, { kind: 'pod', id: 'pod/hello-kubernetes/a' }, undefined);
+    await stop(host, { kind: 'experiment', key: 'other/one' }, undefined);
     assert.deepEqual(stage.lab.stopped, ['chaos-mesh/mem-stress', 'chaos-mesh/mem-stress', 'other/one']);
   });
 });

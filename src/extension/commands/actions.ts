@@ -5,6 +5,7 @@
 export { chooseContext } from '../connection/choose-context.js';
 export { filterPods, groupPods, sortPods } from './arrange-pods.js';
 export { inject } from './inject.js';
+export { injectCpu } from './inject-cpu.js';
 export { injectMemory } from './inject-memory.js';
 export { openPanel } from './open-panel.js';
 export { copyName, pin, revealPod, unpin } from './pods.js';

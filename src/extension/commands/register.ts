@@ -30,8 +30,11 @@ export function registerCommands(host: RegisterHost, chosen: ChosenConnection): 
     run: (actions: Actions, argument: unknown, selected: unknown) => Promise<unknown>,
   ) => command(id, async (argument, selected) => run(await import('./actions.js'), argument, selected));
   action(Commands.inject, ({ inject }, argument) => inject(host, argument));
-  action(Commands.injectMemory, ({ injectMemory }, argument) => injectMemory(host, argument));
-  action(Commands.stop, ({ stop }, argument) => stop(host, argument));
+  action(Commands.injectMemory, ({ injectMemory }, clicked, selected) =>
+    injectMemory(host, clicked, selected),
+  );
+  action(Commands.injectCpu, ({ injectCpu }, clicked, selected) => injectCpu(host, clicked, selected));
+  action(Commands.stop, ({ stop }, clicked, selected) => stop(host, clicked, selected));
   command(Commands.installAgent, async () => (await host.agentSetup()).install());
   command(Commands.removeAgent, async () => (await host.agentSetup()).remove());
   action(Commands.groupPods, ({ groupPods }) => groupPods(host));

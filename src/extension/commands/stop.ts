@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import type { ExperimentView, Lab } from '../../lab/types.js';
 import { experimentText, isActive } from '../present/experiments.js';
 import type { ExperimentNode } from '../views/experiments-view.js';
-import type { PodsNode } from '../views/pods-model.js';
 import { connected, tellFailure } from './failures.js';
 import type { CommandHost } from './host.js';
+import { nodesOf } from './tree-nodes.js';
 
-/** Stops the experiment that is named, or those of the Pod that was clicked, or the one picked from a list. */
-export async function stop(host: CommandHost, argument: unknown): Promise<void> {
+/** Stops the experiment that is named, or those of the Pods that were clicked or selected, or the one picked from a list. */
+export async function stop(host: CommandHost, argument: unknown, selected: unknown): Promise<void> {
   const lab = await connected(host);
   if (lab === null) return;
-  const keys = typeof argument === 'string' ? [argument] : await chosenKeys(host, lab, argument);
+  const keys = typeof argument === 'string' ? [argument] : await chosenKeys(host, lab, argument, selected);
   await Promise.all(keys.map((key) => stopOne(host, lab, key)));
 }
 
@@ -30,9 +30,14 @@ async function stopOne(host: CommandHost, lab: Lab, key: string): Promise<void> 
   }
 }
 
-async function chosenKeys(host: CommandHost, lab: Lab, argument: unknown): Promise<readonly string[]> {
+async function chosenKeys(
+  host: CommandHost,
+  lab: Lab,
+  argument: unknown,
+  selected: unknown,
+): Promise<readonly string[]> {
   const active = lab.experiments.get().filter(isActive);
-  const clicked = nodeKeys(host, argument);
+  const clicked = nodeKeys(host, argument, selected);
   const offered = clicked === null ? active : active.filter(({ key }) => clicked.includes(key));
   if (offered.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No experiment is running here.'));
@@ -53,9 +58,11 @@ function item(experiment: ExperimentView, host: CommandHost): vscode.QuickPickIt
   return { label: experiment.key, description: experimentText(experiment, Date.now(), host.language) };
 }
 
-/** The experiments that a tree node stands for; null where the argument is none. */
-function nodeKeys(host: CommandHost, argument: unknown): readonly string[] | null {
+/** The experiments that the tree's nodes stand for; null where the argument is none. */
+function nodeKeys(host: CommandHost, argument: unknown, selected: unknown): readonly string[] | null {
   if (typeof argument !== 'object' || argument === null || !('kind' in argument)) return null;
   if (argument.kind === 'experiment') return [(argument as ExperimentNode).key];
-  return host.pods.pod(argument as PodsNode)?.experiments ?? [];
+  return [
+    ...new Set(nodesOf(host, argument, selected).flatMap((node) => host.pods.pod(node)?.experiments ?? [])),
+  ];
 }

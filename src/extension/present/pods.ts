@@ -130,13 +130,13 @@ export function containerId(podKey: string, container: string): string {
 }
 
 /** Longer names are shortened in the tree: in a side bar of 300 pixels a row must have room for its numbers. */
-const MAX_LABEL = 11;
+const MAX_LABEL = 10;
 /** `-HASH-SUFFIX` as Deployments name their Pods (the safe alphabet of k8s.io/apimachinery/pkg/util/rand). */
 const GENERATED = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}(-[bcdfghjklmnpqrstvwxz2456789]{5})$/;
 
 /**
  * A Pod's name short enough for its row: without the namespace it repeats and the hash it shares with its siblings,
- * e.g. `hello…8mln6`. The tooltip and the sentence have the whole name.
+ * e.g. `hell…8mln6`. The tooltip and the sentence have the whole name.
  */
 export function shortPodName(name: string, namespace: string): string {
   if (name.length <= MAX_LABEL) return name;

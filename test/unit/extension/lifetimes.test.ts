@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { DisposableList } from '../../../src/extension/disposables.js';
 import { isSandbox } from '../../../src/extension/present/connection.js';
+import {
+  containerStress,
+  type StressTarget,
+  stressesOnly,
+  stressName,
+} from '../../../src/extension/present/container-stress.js';
 import { labErrorKind } from '../../../src/extension/present/errors.js';
 import { formatSpan } from '../../../src/extension/present/experiments.js';
-import { memoryStress, memoryStressName } from '../../../src/extension/present/memory-stress.js';
+import type { PodView } from '../../../src/lab/types.js';
 import { english } from './support/language.js';
 import { podView } from './support/views.js';
 
@@ -73,10 +79,17 @@ describe('small words', () => {
   });
 });
 
-describe('memory stress by right click', () => {
+describe('stress by right click', () => {
+  const targetOf = (pod: PodView): StressTarget => {
+    const [container] = pod.containers;
+    assert.ok(container !== undefined);
+    return { pod, container };
+  };
+  const memory = { memory: { workers: 1, size: '50MiB' } };
+
   it('acts on that container of that Pod alone', () => {
-    const pod = podView({ name: 'web-1' });
-    const object = memoryStress({ pod, container: 'hello-kubernetes', size: '50MiB', duration: '5m' });
+    const target = targetOf(podView({ name: 'web-1' }));
+    const object = containerStress({ targets: [target], stressors: memory, duration: '5m' });
     assert.deepEqual(object.spec, {
       mode: 'all',
       selector: { pods: { 'hello-kubernetes': ['web-1'] } },
@@ -85,18 +98,59 @@ describe('memory stress by right click', () => {
       duration: '5m',
     });
     assert.equal(object.metadata.namespace, 'hello-kubernetes');
+    assert.ok(stressesOnly(object, [target]));
+  });
+
+  it('keeps processors busy under a name of its own', () => {
+    const target = targetOf(podView({ name: 'web-1' }));
+    const object = containerStress({
+      targets: [target],
+      stressors: { cpu: { workers: 2, load: 50 } },
+      duration: '1m',
+    });
+    assert.deepEqual(object.spec.stressors, { cpu: { workers: 2, load: 50 } });
+    assert.equal(object.metadata.name, 'cpu-web-1-hello-kubernetes');
+  });
+
+  it('acts on several Pods at once, each named once', () => {
+    const targets = [
+      targetOf(podView({ name: 'web-1' })),
+      targetOf(podView({ name: 'web-2' })),
+      targetOf(podView({ name: 'db', namespace: 'data' })),
+    ] as const;
+    const object = containerStress({ targets, stressors: memory, duration: '5m' });
+    assert.deepEqual(object.spec.selector.pods, { 'hello-kubernetes': ['web-1', 'web-2'], data: ['db'] });
+    assert.match(object.metadata.name, /^memory-3-containers-[0-9a-z]+$/);
+    assert.ok(stressesOnly(object, targets));
+  });
+
+  it('knows where one object would stress more than was selected', () => {
+    const two = podView({ name: 'web-1' });
+    const side = { ...targetOf(two).container, name: 'side' };
+    const withSide: PodView = {
+      ...two,
+      pod: { ...two.pod, spec: { containers: [...two.pod.spec.containers, { name: 'side' }] } },
+      containers: [...two.containers, side],
+    };
+    const other = podView({ name: 'other', container: 'side' });
+    const targets = [targetOf(withSide), targetOf(other)] as const;
+    const object = containerStress({ targets, stressors: memory, duration: '5m' });
+    assert.deepEqual(object.spec.containerNames, ['hello-kubernetes', 'side']);
+    assert.equal(stressesOnly(object, targets), false);
   });
 
   it('has a name that Kubernetes takes, the same for the same container and no other', () => {
+    const name = (pod: string, container: string) =>
+      stressName('memory', [{ pod: { key: `shop/${pod}`, name: pod }, container: { name: container } }]);
     const long = 'hello-kubernetes-hello-world-b55bfcf68-8mln6';
     const names = [
-      memoryStressName('web-1', 'app'),
-      memoryStressName(long, 'hello-kubernetes'),
-      memoryStressName(long, 'hello-kubernetes-2'),
-      memoryStressName(`${long.slice(0, -5)}x2k9q`, 'hello-kubernetes'),
+      name('web-1', 'app'),
+      name(long, 'hello-kubernetes'),
+      name(long, 'hello-kubernetes-2'),
+      name(`${long.slice(0, -5)}x2k9q`, 'hello-kubernetes'),
     ];
-    for (const name of names) assert.match(name, /^[a-z0-9](?:[-a-z0-9.]{0,61}[a-z0-9])?$/);
+    for (const one of names) assert.match(one, /^[a-z0-9](?:[-a-z0-9.]{0,61}[a-z0-9])?$/);
     assert.equal(new Set(names).size, names.length);
-    assert.equal(names[1], memoryStressName(long, 'hello-kubernetes'));
+    assert.equal(names[1], name(long, 'hello-kubernetes'));
   });
 });

@@ -134,12 +134,12 @@ describe('rows of the Pods view', () => {
 
   it('shortens long names so that siblings stay apart', () => {
     const namespace = 'hello-kubernetes';
-    assert.equal(shortPodName('hello-kubernetes-hello-world-b55bfcf68-8mln6', namespace), 'hello…8mln6');
-    assert.equal(shortPodName('coredns-7c65d6cfc9-bcdfg', 'kube-system'), 'cored…bcdfg');
+    assert.equal(shortPodName('hello-kubernetes-hello-world-b55bfcf68-8mln6', namespace), 'hell…8mln6');
+    assert.equal(shortPodName('coredns-7c65d6cfc9-bcdfg', 'kube-system'), 'core…bcdfg');
     assert.equal(shortPodName('web-1', 'shop'), 'web-1');
-    assert.equal(shortPodName('podstress-agent-mgvpc', 'podstress'), 'agent…mgvpc');
+    assert.equal(shortPodName('podstress-agent-mgvpc', 'podstress'), 'agen…mgvpc');
     const long = shortPodName('a-stateful-set-with-a-very-long-name-0', 'shop');
-    assert.ok(long.length <= 11 && long.endsWith('-0') && long.includes('…'), long);
+    assert.ok(long.length <= 10 && long.endsWith('-0') && long.includes('…'), long);
   });
 });
 
