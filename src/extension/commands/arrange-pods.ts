@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { podsOfText } from '../present/count.js';
 import type { Language } from '../present/localizer.js';
 import { parsePodFilter, STATES, type State } from '../present/pod-filter.js';
 import { GROUPINGS, type Grouping, ownerOf } from '../present/pod-groups.js';
@@ -68,29 +69,26 @@ export async function filterPods({ arrangement, session, language }: CommandHost
     const read = parsePodFilter(typed);
     const complete = typed.slice(0, typed.search(/\S*$/));
     const begun = typed.slice(complete.length).toLowerCase();
-    const first: FilterItem =
-      read === null
-        ? { label: l10n.t('Show all Pods'), filter: '', alwaysShow: true }
-        : 'unknown' in read
-          ? { label: l10n.t('“{0}” means nothing', read.unknown), filter: typed, alwaysShow: true }
-          : {
-              label: l10n.t('Show Pods that match: {0}', read.text),
-              description: String(pods.filter((pod) => read.matches(pod)).length),
-              filter: read.text,
-              alwaysShow: true,
-            };
-    pick.items = [
-      first,
-      ...words
-        .filter(({ word }) => word.toLowerCase().includes(begun))
-        .slice(0, MOST_OFFERED)
-        .map(({ word, description }) => ({
-          label: word,
-          description,
-          filter: `${complete}${word}`,
-          alwaysShow: true,
-        })),
-    ];
+    const offered = words
+      .filter(({ word }) => word.toLowerCase().includes(begun))
+      .slice(0, MOST_OFFERED)
+      .map(({ word, description }) => ({
+        label: word,
+        description,
+        filter: `${complete}${word}`,
+        alwaysShow: true,
+      }));
+    // VS Code sorts by how well a label matches what was typed: the label that is just that stays first.
+    if (read === null) {
+      pick.items = [{ label: l10n.t('Show all Pods'), filter: '', alwaysShow: true }, ...offered];
+    } else if ('unknown' in read) {
+      const description = l10n.t('“{0}” means nothing', read.unknown);
+      pick.items = [...offered, { label: typed, description, filter: typed, alwaysShow: true }];
+    } else {
+      const count = pods.filter((pod) => read.matches(pod)).length;
+      const description = podsOfText(count, pods.length, language);
+      pick.items = [{ label: typed, description, filter: read.text, alwaysShow: true }, ...offered];
+    }
   };
   offer();
   await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { type BadnessInput, badness } from '../../core/memory/badness.js';
+import { type Weighed, weighProcesses } from '../../core/memory/victim.js';
 import type { ContainerView, ProcessList } from '../../lab/types.js';
 import type { NodeInfo, ProcessInfo } from '../../protocol/agent/types.js';
 import type { Processes, ProcessRow } from '../../protocol/panel/memory.js';
@@ -19,11 +19,17 @@ export function processesOf(
   const limitBytes = container.sample?.effectiveLimitBytes ?? container.limitBytes;
   const total = limitBytes ?? (node === null ? null : node.memoryTotalBytes + node.swapTotalBytes);
   const at = list === null ? null : new Date(list.readAt).toISOString();
-  const rows = (list?.processes ?? []).map((process) => rowOf(process, limitBytes, total));
-  return { key, at, limitBytes, rows: ranked(rows), problem: list?.detail ?? null };
+  const rows = weighProcesses(list?.processes ?? [], total).map((one, index) =>
+    rowOf(one, index, limitBytes),
+  );
+  return { key, at, limitBytes, rows, problem: list?.detail ?? null };
 }
 
-function rowOf(process: ProcessInfo, limitBytes: number | null, total: number | null): ProcessRow {
+function rowOf(
+  { process, badness }: Weighed<ProcessInfo>,
+  index: number,
+  limitBytes: number | null,
+): ProcessRow {
   const { pid, containerPid, comm, commandLine, rssBytes, swapBytes, oomScoreAdj, oomScore } = process;
   return {
     pid,
@@ -34,16 +40,9 @@ function rowOf(process: ProcessInfo, limitBytes: number | null, total: number | 
     swapBytes,
     oomScoreAdj,
     oomScore: oomScore ?? null,
-    badness: total === null ? null : badness(process satisfies BadnessInput, total),
+    badness,
     percentOfLimit: limitBytes === null || limitBytes === 0 ? null : (rssBytes / limitBytes) * 100,
-    rank: null,
+    rank: badness === null ? null : index + 1,
     isStress: process.stressRun !== null || STRESSOR.test(comm),
   };
-}
-
-/** Those that may not be killed come last; among equals the kernel takes the one it meets first: the older. */
-function ranked(rows: readonly ProcessRow[]): readonly ProcessRow[] {
-  const worst = (row: ProcessRow): number => row.badness ?? Number.NEGATIVE_INFINITY;
-  const sorted = rows.toSorted((a, b) => worst(b) - worst(a) || a.pid - b.pid);
-  return sorted.map((row, index) => ({ ...row, rank: row.badness === null ? null : index + 1 }));
 }

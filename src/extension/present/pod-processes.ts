@@ -1,4 +1,4 @@
-import { badness } from '../../core/memory/badness.js';
+import { type Weighed, weighProcesses } from '../../core/memory/victim.js';
 import { displayBytes } from '../../core/units/display.js';
 import type { ProcessInfo } from '../../protocol/agent/types.js';
 import { Items } from '../contributions.js';
@@ -6,33 +6,24 @@ import { plain } from './experiments.js';
 import type { Language } from './localizer.js';
 import { type Row, sentence, words } from './pods.js';
 
-/** A process and what the kernel's OOM killer makes of it. */
-export interface RankedProcess {
-  readonly process: ProcessInfo;
-  /** In pages; null: never a victim. */
-  readonly badness: number | null;
-  /** The first that would die if the container ran out of memory now. */
+/** A process, what the OOM killer makes of it, and whether it would die first if the container ran out of memory now. */
+export interface RankedProcess extends Weighed<ProcessInfo> {
   readonly isFirst: boolean;
 }
 
 /**
  * Processes in the order in which the OOM killer would take them.
  *
- * @param totalBytes what the killer shares out: the limit that acts on the container, or the node's memory.
+ * @param totalBytes what the killer shares out: the limit that acts on the container, or the node's memory and swap.
  */
 export function rankProcesses(
   processes: readonly ProcessInfo[],
   totalBytes: number | null,
 ): readonly RankedProcess[] {
-  const weighed = processes
-    .map((process) => ({ process, badness: totalBytes === null ? null : badness(process, totalBytes) }))
-    .sort(
-      (a, b) =>
-        (b.badness ?? Number.NEGATIVE_INFINITY) - (a.badness ?? Number.NEGATIVE_INFINITY) ||
-        b.process.rssBytes - a.process.rssBytes ||
-        a.process.pid - b.process.pid,
-    );
-  return weighed.map((one, index) => ({ ...one, isFirst: index === 0 && one.badness !== null }));
+  return weighProcesses(processes, totalBytes).map((one, index) => ({
+    ...one,
+    isFirst: index === 0 && one.badness !== null,
+  }));
 }
 
 /** The row of a process: what it runs, its memory, its oom_score_adj, and whether it is the first to die. */
