@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   ContainerSample,
   GapEntry,
@@ -170,6 +171,16 @@ async function main(): Promise<void> {
     assert.equal(answer.status, 201, JSON.stringify(answer.body));
     return `/v1/stress/${id}`;
   };
+  /** Waits while the run is running, and fails with its reason where it is not any more. */
+  const arrives = async (by: RunningAgent, path: string, probe: () => boolean): Promise<void> => {
+    const deadline = performance.now() + WAIT_MS;
+    while (!probe()) {
+      const run = (await by.ask(path)).body as StressRun;
+      assert.equal(run.phase, 'running', run.reason ?? '');
+      assert.ok(performance.now() < deadline, 'the memory does not arrive');
+      await delay(20);
+    }
+  };
   /** A container with a PID 1 that reaps nobody, and its pid. */
   const idle = async (): Promise<[TestContainer, number]> => {
     const container = tree.container(192 * MIB);
@@ -186,7 +197,7 @@ async function main(): Promise<void> {
     const [container, init] = await idle();
     const before = container.usage();
     const path = await stress(agent, container, { bytes: 50 * MIB, workers: 4, oomScoreAdj: 300 });
-    await waitFor('the memory', () => container.usage() - before > 48 * MIB);
+    await arrives(agent, path, () => container.usage() - before > 48 * MIB);
     assert.ok(container.usage() - before < 75 * MIB, `${(container.usage() - before) / MIB} MiB`);
     const workers = container.pids().filter((pid) => commOf(pid) === 'stress-ng-vm');
     assert.equal(workers.length, 8);
@@ -203,7 +214,7 @@ async function main(): Promise<void> {
     const from = performance.now();
     const path = await stress(agent, container, { bytes: 128 * MIB, workers: 1, rampMs: 4000 });
     const levels = new Set<number>();
-    await waitFor('the memory', () => {
+    await arrives(agent, path, () => {
       const added = (container.usage() - before) / MIB;
       const line = 128 * Math.min(1, (performance.now() - from) / 4000);
       assert.ok(added < line + 8 + 20, `${added} MiB where the line has ${line}`);
@@ -230,7 +241,7 @@ async function main(): Promise<void> {
     const [container] = await idle();
     const before = container.usage();
     const path = await stress(other, container, { bytes: 16 * MIB, workers: 1 });
-    await waitFor('the memory', () => container.usage() - before > 16 * MIB);
+    await arrives(other, path, () => container.usage() - before > 16 * MIB);
     await end(other, path);
     assert.equal(container.pids().length, 2);
     await other.end();
