@@ -21,7 +21,9 @@ async function play(kernel: string, initrd: string, folder: string): Promise<str
     ...['-append', `console=ttyS0 quiet panic=1 psi=1 log_buf_len=128K podstress_wait_ms=${GUEST_WAIT_MS}`],
     ...['-nic', 'none', '-nographic', '-no-reboot', '-serial', `file:${console_}`, '-monitor', 'none'],
   ];
-  const qemu = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const qemu = spawn('qemu-system-x86_64', args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let complaint = '';
   qemu.stderr.on('data', (data: Buffer) => {
     complaint += data.toString();
