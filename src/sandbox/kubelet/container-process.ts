@@ -55,7 +55,8 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
 const OUTER_SCRIPT = 'echo 0 > "$1" || exit 125; shift; exec "$@"';
 // The first child of a shell in a new PID namespace is its PID 1. The shell tells how it ended: `unshare --fork` of
 // util-linux 2.38 (Debian 12) answers 1 whatever signal killed its child.
-const WAIT_SCRIPT = '"$@"; exit $?';
+// What the shell itself says of it ("Killed") is none of the container's output; it would be without the subshell.
+const WAIT_SCRIPT = 'exec 3>&2 2>/dev/null; (exec "$@" 2>&3 3>&-); exit $?';
 const INNER_SCRIPT =
   'echo 0 > "$1" || exit 125; if [ -n "$2" ]; then echo "$2" > /proc/self/oom_score_adj || exit 125; fi; ' +
   'shift 2; exec "$@"';

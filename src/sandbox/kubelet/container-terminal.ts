@@ -32,15 +32,17 @@ export function startTerminal(
   const script = findProgram('script', path);
   const stty = findProgram('stty', path);
   const env = findProgram('env', path);
-  if (script === null || stty === null || env === null) {
-    return failedExec(
-      'a terminal in the Podstress sandbox needs script and stty: Debian bsdutils, coreutils',
-    );
+  const setsid = findProgram('setsid', path);
+  if (script === null || stty === null || env === null || setsid === null) {
+    const packages = 'Debian packages bsdutils, coreutils and util-linux';
+    return failedExec(`a terminal in the Podstress sandbox needs script, stty, env and setsid: ${packages}`);
   }
   const variables = Object.entries({ TERM: 'xterm', ...container.env }).map(
     ([name, value]) => `${name}=${value}`,
   );
-  const inner = [env, '-i', ...variables, ...enterCommand(host, container, command)];
+  // Its session begins in the container: a shell there cannot name process groups of outside.
+  const session = [setsid, '--ctty', '--wait', ...command];
+  const inner = [env, '-i', ...variables, ...enterCommand(host, container, session)];
   const { tools, cgroups } = host;
   const outer = [tools.sh, '-c', JOIN_SCRIPT, 'sh', cgroups.procsFile(SYSTEM_CGROUP)];
   const child = spawn(
@@ -86,9 +88,10 @@ class TerminalSize {
     name.setEncoding('utf8');
     name.on('data', (chunk: string) => {
       text = (text + chunk).slice(0, 100);
-    });
-    name.once('end', () => {
-      if (TERMINAL_PATH.test(text.trim())) this.#path = text.trim();
+      const [line = '', rest] = text.split('\n');
+      // `script` itself keeps the descriptor: its end would come too late.
+      if (rest === undefined || !TERMINAL_PATH.test(line)) return;
+      this.#path = line;
       this.#apply();
     });
   }
