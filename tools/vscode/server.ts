@@ -50,6 +50,8 @@ const QUIET_SETTINGS = {
   'remote.autoForwardPorts': false,
   'update.mode': 'none',
   'editor.minimap.enabled': false,
+  // Lines of text that a test can read, not a picture of them.
+  'terminal.integrated.gpuAcceleration': 'off',
 };
 
 /** Starts VS Code as a web server on a free port of 127.0.0.1, stopped by the cleanup. */

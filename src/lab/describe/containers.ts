@@ -15,6 +15,9 @@ const SIGNALS: Readonly<Record<number, string>> = {
   143: 'SIGTERM',
 };
 
+/** The column of a container's labels, as wide as the longest (`Restart Count:`), characters. */
+const WIDTH = 16;
+
 /** The containers as kubectl describes them, the state before their settings. */
 export function describeContainers(
   layout: Layout,
@@ -33,20 +36,28 @@ export function describeContainers(
     layout.head(1, name);
     describeState(layout, 'State', asRecord(status['state']));
     describeState(layout, 'Last State', asRecord(status['lastState']));
-    layout.pairs(2, [
-      ['Ready', status['ready'] === true ? 'True' : 'False'],
-      ['Restart Count', String(asNumber(status['restartCount']) ?? 0)],
-    ]);
+    layout.pairs(
+      2,
+      [
+        ['Ready', status['ready'] === true ? 'True' : 'False'],
+        ['Restart Count', String(asNumber(status['restartCount']) ?? 0)],
+      ],
+      WIDTH,
+    );
     describeResources(layout, asRecord(container['resources']));
-    layout.pairs(2, [
-      ['Image', asString(container['image'])],
-      ['Image ID', asString(status['imageID']) || null],
-      ['Container ID', asString(status['containerID'])],
-      ['Ports', ports(container) || null],
-      ['Liveness', probe(container['livenessProbe'])],
-      ['Readiness', probe(container['readinessProbe'])],
-      ['Startup', probe(container['startupProbe'])],
-    ]);
+    layout.pairs(
+      2,
+      [
+        ['Image', asString(container['image'])],
+        ['Image ID', asString(status['imageID']) || null],
+        ['Container ID', asString(status['containerID'])],
+        ['Ports', ports(container) || null],
+        ['Liveness', probe(container['livenessProbe'])],
+        ['Readiness', probe(container['readinessProbe'])],
+        ['Startup', probe(container['startupProbe'])],
+      ],
+      WIDTH,
+    );
     for (const [label, key] of [
       ['Command', 'command'],
       ['Args', 'args'],
@@ -57,12 +68,12 @@ export function describeContainers(
           2,
           label,
           words.map((word) => word ?? '?'),
-          15,
+          WIDTH,
         );
       }
     }
-    layout.list(2, 'Environment', asArray(container['env']).map(variable), 15);
-    layout.list(2, 'Mounts', asArray(container['volumeMounts']).map(mount), 15);
+    layout.list(2, 'Environment', asArray(container['env']).map(variable), WIDTH);
+    layout.list(2, 'Mounts', asArray(container['volumeMounts']).map(mount), WIDTH);
   }
 }
 
@@ -90,26 +101,34 @@ function describeState(layout: Layout, label: string, state: JsonRecord | null):
   const running = asRecord(state?.['running']);
   const terminated = asRecord(state?.['terminated']);
   if (waiting !== null) {
-    layout.pairs(2, [[label, 'Waiting']]);
-    layout.pairs(3, [
-      ['Reason', asString(waiting['reason'])],
-      ['Message', asString(waiting['message'])],
-    ]);
+    layout.pairs(2, [[label, 'Waiting']], WIDTH);
+    layout.pairs(
+      3,
+      [
+        ['Reason', asString(waiting['reason'])],
+        ['Message', asString(waiting['message'])],
+      ],
+      WIDTH - 2,
+    );
   } else if (running !== null) {
-    layout.pairs(2, [[label, 'Running']]);
-    layout.pairs(3, [['Started', asString(running['startedAt'])]]);
+    layout.pairs(2, [[label, 'Running']], WIDTH);
+    layout.pairs(3, [['Started', asString(running['startedAt'])]], WIDTH - 2);
   } else if (terminated !== null) {
-    layout.pairs(2, [[label, 'Terminated']]);
-    layout.pairs(3, [
-      ['Reason', asString(terminated['reason'])],
-      ['Exit Code', exitCode(terminated)],
-      ['Note', note(terminated)],
-      ['Message', asString(terminated['message'])],
-      ['Started', asString(terminated['startedAt'])],
-      ['Finished', asString(terminated['finishedAt'])],
-    ]);
+    layout.pairs(2, [[label, 'Terminated']], WIDTH);
+    layout.pairs(
+      3,
+      [
+        ['Reason', asString(terminated['reason'])],
+        ['Exit Code', exitCode(terminated)],
+        ['Note', note(terminated)],
+        ['Message', asString(terminated['message'])],
+        ['Started', asString(terminated['startedAt'])],
+        ['Finished', asString(terminated['finishedAt'])],
+      ],
+      WIDTH - 2,
+    );
   } else if (label === 'State') {
-    layout.pairs(2, [[label, 'Waiting']]);
+    layout.pairs(2, [[label, 'Waiting']], WIDTH);
   }
 }
 
@@ -129,7 +148,7 @@ function describeResources(layout: Layout, resources: JsonRecord | null): void {
     const values = Object.entries(asStringMap(resources?.[key]) ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
     if (values.length > 0) {
       layout.head(2, label);
-      layout.pairs(3, values);
+      layout.pairs(3, values, WIDTH - 2);
     }
   }
 }

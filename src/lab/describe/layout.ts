@@ -7,10 +7,10 @@ export class Layout {
     this.#lines.push(`${indent(level)}${label}:`);
   }
 
-  /** Labels and values in two columns; what has no value is left out. */
-  pairs(level: number, pairs: readonly (readonly [label: string, value: string | null])[]): void {
+  /** Labels and values in two columns, the first at least so wide; what has no value is left out. */
+  pairs(level: number, pairs: readonly (readonly [label: string, value: string | null])[], least = 0): void {
     const given = pairs.filter((pair): pair is readonly [string, string] => pair[1] !== null);
-    const width = Math.max(0, ...given.map(([label]) => label.length)) + 3;
+    const width = Math.max(least, ...given.map(([label]) => label.length + 3));
     for (const [label, value] of given) {
       this.#lines.push(`${indent(level)}${`${label}:`.padEnd(width)}${clean(value)}`);
     }

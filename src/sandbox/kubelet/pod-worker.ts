@@ -42,8 +42,8 @@ export class PodWorker {
   constructor(options: PodWorkerOptions) {
     this.#options = options;
     this.#cgroup = podCgroup(options.pod);
-    const { namespace, name, uid } = options.pod.metadata;
-    this.#logFolder = join(options.host.folder, 'logs', `${namespace}_${name}_${uid}`);
+    // Not by its name, which may be as long as a file's name can be.
+    this.#logFolder = join(options.host.folder, 'logs', `pod${options.pod.metadata.uid}`);
   }
 
   /** Sets the Pod up and lets its containers run; returns at once. */

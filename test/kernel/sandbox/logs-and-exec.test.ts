@@ -116,11 +116,11 @@ describe('logs of and commands in containers, with the real kubectl', function (
   it('removes the logs of a Pod that is gone', async () => {
     createPod(sandbox, 'passing', { command: ['echo', 'hello'], spec: { restartPolicy: 'Never' } });
     await until('it has ended', () => mainStatus(sandbox, 'passing')?.state?.terminated !== undefined);
-    const folder = join(dirname(sandbox.kubeconfigPath), 'logs');
-    const own = () => readdirSync(folder).filter((name) => name.startsWith(`${NAMESPACE}_passing_`));
-    assert.equal(own().length, 1);
+    const uid = readPod(sandbox, 'passing')?.metadata.uid;
+    const folder = join(dirname(sandbox.kubeconfigPath), 'logs', `pod${uid}`);
+    assert.deepEqual(readdirSync(join(folder, 'main')), ['0.log']);
     deletePod(sandbox, 'passing', 0);
-    await until('its logs are gone', () => own().length === 0);
+    await until('its logs are gone', () => !existsSync(folder));
   });
 
   it('runs a command in the container: its namespaces, its cgroup, its output, its exit code', async () => {
