@@ -39,7 +39,9 @@ export function execInContainer(
 /** Starts what `kubectl exec` asks for. Never throws: what goes wrong is how it ended. */
 export function openExec(host: KubeletHost, container: RunningContainer, request: ExecRequest): ExecProcess {
   const [program = '', ...args] = request.command;
-  const found = findProgram(program, container.env['PATH'] ?? DEFAULT_PATH);
+  const here = findProgram(program, container.env['PATH'] ?? DEFAULT_PATH);
+  // A root of its own may hold what this machine's does not.
+  const found = here ?? (container.rooted ? program : null);
   if (found === null) return neverStarted(container.id, program);
   const command = [found, ...args];
   if (request.tty) return startTerminal(host, container, command, request);

@@ -116,7 +116,7 @@ describe('the lifetime of a sandbox', function () {
     assert.equal(bare.lines.length, 1);
     assert.match(
       bare.lines[0] ?? '',
-      /needs sh, setpriv, unshare, nsenter, ip, stress-ng: on Debian run apt-get install -y/,
+      /needs sh, setpriv, unshare, nsenter, mount, chroot, ip, stress-ng: on Debian run apt-get install -y/,
     );
     const user = await run(process.env, ['setpriv', '--reuid', '65534', '--clear-groups', '--']);
     // Where the clone cannot be read by others there is nothing to run.
