@@ -7,6 +7,7 @@ import { type Authorization, Credentials } from './auth/credentials.js';
 import { sleep } from './backoff.js';
 import { aborted, ClusterError, networkError, statusError } from './errors.js';
 import type { ClusterAccess } from './kubeconfig/load.js';
+import { askedAsLocalhost, portOf } from './proxy.js';
 
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -91,7 +92,15 @@ export class Transport {
     const authorization = await this.#credentials.get(signal);
     const url = this.#url(path, {});
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    return { url: url.href, ...authorization };
+    if (this.access.cluster.proxyUrl === null) {
+      return { url: url.href, ...authorization };
+    }
+    // The websocket library asks by VS Code's `request`, which would go by the editor's proxy settings.
+    const { host } = this.#base;
+    const agent = askedAsLocalhost(authorization.agent, this.#base);
+    url.port = String(portOf(this.#base));
+    url.hostname = 'localhost';
+    return { ...authorization, url: url.href, agent, headers: { ...authorization.headers, host } };
   }
 
   /** Ends every connection of the pool. */
@@ -146,6 +155,8 @@ export class Transport {
       headers: {
         accept: 'application/json',
         'user-agent': 'podstress',
+        // VS Code's own agent would close the connection after each request.
+        connection: 'keep-alive',
         ...(gzip && { 'accept-encoding': 'gzip' }),
         ...authorization.headers,
         ...(body !== null && {
@@ -155,6 +166,9 @@ export class Transport {
       },
     };
     return new Promise((resolve, reject) => {
+      // A request that still waits for its connection tells nobody that it was cancelled.
+      const onAbort = (): void => reject(aborted());
+      signal.addEventListener('abort', onAbort, { once: true });
       const sent = this.#open(url, options, (response) => {
         const status = response.statusCode ?? 0;
         if (status >= 200 && status < 300) {
@@ -166,6 +180,7 @@ export class Transport {
           reject,
         );
       });
+      sent.once('close', () => signal.removeEventListener('abort', onAbort));
       sent.on('error', (error) => {
         reject(sent.reusedSocket ? new ReusedConnectionError(error.message, { cause: error }) : error);
       });

@@ -6,6 +6,8 @@ import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { asArray, asRecord, asString, type JsonRecord } from '../decode.js';
 import { aborted, ClusterError } from '../errors.js';
 import type { ClusterAccess } from '../kubeconfig/load.js';
+import type { KubeconfigCluster } from '../kubeconfig/merge.js';
+import { tunnelAgent } from '../proxy.js';
 import { type ExecCredential, runCredentialPlugin } from './exec.js';
 
 export interface Authorization {
@@ -169,10 +171,7 @@ export class Credentials {
     if (this.#pool?.key === key) {
       return this.#pool.agent;
     }
-    const agent =
-      cluster.proxyUrl !== null && options.agent instanceof http.Agent
-        ? keepAlive(options.agent)
-        : newAgent(cluster.server, options);
+    const agent = cluster.proxyUrl === null ? newAgent(cluster.server, options) : proxied(cluster, options);
     this.#pool = { key, agent };
     return agent;
   }
@@ -195,9 +194,19 @@ function tlsMaterial(options: https.RequestOptions): TlsMaterial {
   };
 }
 
-/** client-node makes its proxy agents for a single request; kept alive, one connection serves them all. */
-function keepAlive(agent: http.Agent): http.Agent {
-  return Object.assign(agent, { keepAlive: true });
+function proxied({ server, proxyUrl }: KubeconfigCluster, options: https.RequestOptions): http.Agent {
+  const isTls = server.startsWith('https:');
+  if (proxyUrl !== null && /^https?:/.test(proxyUrl) && URL.canParse(proxyUrl)) {
+    return tunnelAgent(new URL(proxyUrl), isTls, { keepAlive: true, ...(isTls && tlsMaterial(options)) });
+  }
+  if (proxyUrl?.startsWith('socks') === true && options.agent instanceof http.Agent) {
+    // client-node makes its SOCKS agents for a single request; kept alive, one connection serves them all.
+    return Object.assign(options.agent, { keepAlive: true });
+  }
+  throw new ClusterError(
+    'invalid-kubeconfig',
+    'the "proxy-url" of the cluster is no http, https or socks5 URL',
+  );
 }
 
 function readHeaders(options: https.RequestOptions): Record<string, string> {

@@ -73,12 +73,12 @@ function tooltip(
   markdown.appendText(title);
   markdown.appendMarkdown('**\n\n');
   for (const { label, value } of rows) {
-    markdown.appendText(`${label}: ${value}`);
+    appendWords(markdown, `${label}: ${value}`);
     markdown.appendMarkdown('  \n');
   }
   for (const note of notes) {
     markdown.appendMarkdown('\n');
-    markdown.appendText(note);
+    appendWords(markdown, note);
     markdown.appendMarkdown('\n');
   }
   const links = steps.map((step) => {
@@ -88,4 +88,12 @@ function tooltip(
   });
   markdown.appendMarkdown(`\n${links.join(' · ')}`);
   return markdown;
+}
+
+/** appendText makes every blank one that breaks no line, so that long texts would break within words. */
+function appendWords(markdown: vscode.MarkdownString, text: string): void {
+  for (const word of text.split(/\s+/)) {
+    markdown.appendText(word);
+    markdown.appendMarkdown(' ');
+  }
 }

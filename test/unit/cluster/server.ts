@@ -25,6 +25,7 @@ let certificate: ReturnType<typeof generate> | null = null;
 export async function startServer(
   handler: Handler,
   options: https.ServerOptions = {},
+  host = '127.0.0.1',
 ): Promise<ScriptedServer> {
   certificate ??= generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
@@ -73,9 +74,9 @@ export async function startServer(
     });
     scripted.handler(request, response, new URL(request.url ?? '/', 'https://localhost'));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
-  return Object.assign(scripted, { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  return Object.assign(scripted, { url: `https://${host}:${(server.address() as AddressInfo).port}` });
 }
 
 export function kubeconfigText(server: ScriptedServer, user: Record<string, unknown>, cluster = {}): string {
@@ -115,9 +116,9 @@ export function statusBody(code: number, reason: string, message: string): unkno
 }
 
 /** Resolves once the condition holds; fails loudly after ten seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadline = performance.now() + 10_000;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > deadline) {
       throw new Error(`waited in vain until ${what}`);
     }

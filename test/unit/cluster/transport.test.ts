@@ -10,7 +10,13 @@ import { gzipSync } from 'node:zlib';
 import { Credentials } from '../../../src/cluster/auth/credentials.js';
 import { ClusterError, type ClusterErrorKind } from '../../../src/cluster/errors.js';
 import { Transport } from '../../../src/cluster/transport.js';
-import { access, json, type ScriptedServer, startServer, statusBody } from './server.js';
+import { access, json, type ScriptedServer, startServer, statusBody, until } from './server.js';
+
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+  );
+}
 
 async function failure(promise: Promise<unknown>): Promise<ClusterError> {
   try {
@@ -219,6 +225,54 @@ describe('cluster transport', function () {
       proxy.closeAllConnections();
       proxy.close();
     }
+  });
+
+  describe('a proxy in trouble', () => {
+    const proxy: Server = createServer();
+    let asked: string | undefined;
+    let answer: string | null;
+    before(async () => {
+      proxy.on('connect', (request, client) => {
+        asked = request.headers['proxy-authorization'];
+        client.on('error', () => undefined);
+        client.once('end', () => client.destroy()).resume();
+        if (answer !== null) {
+          client.end(answer);
+        }
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    });
+    after(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    const through = (): Transport => {
+      const { port } = proxy.address() as AddressInfo;
+      return connect({}, { 'proxy-url': `http://jane:s%40y@127.0.0.1:${port}` });
+    };
+
+    it('gets the credentials of its URL, which no message repeats', async () => {
+      answer = 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n';
+      const error = await failure(through().json({ path: '/x', signal }));
+      assert.equal(error.kind, 'unreachable');
+      assert.match(error.message, /the proxy 127\.0\.0\.1:\d+ answered 407/);
+      assert.doesNotMatch(error.message, /jane|s@y|s%40y/);
+      assert.equal(asked, `Basic ${Buffer.from('jane:s@y').toString('base64')}`);
+    });
+
+    it('that says nothing is given up with the request, and left behind by nobody', async () => {
+      answer = null;
+      const error = await failure(through().json({ path: '/x', signal, timeoutMs: 50 }));
+      assert.equal(error.kind, 'timeout');
+      transport?.dispose();
+      await until(async () => (await connectionsOf(proxy)) === 0, 'the tunnel that never opened is closed');
+    });
+
+    it('of an unknown kind is refused with advice', async () => {
+      const error = await failure(connect({}, { 'proxy-url': 'ftp://proxy' }).json({ path: '/x', signal }));
+      assert.equal(error.kind, 'invalid-kubeconfig');
+      assert.match(error.message, /proxy-url/);
+    });
   });
 
   it("leaves the host's global fetch alone", async () => {
