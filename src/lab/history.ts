@@ -1,5 +1,5 @@
 import { HistorySeries } from './history-series.js';
-import type { HistoryMark, KillLog, MemoryHistory, MemorySeries, NamedKill, PodView } from './types.js';
+import type { HistoryMark, KillLog, MemoryHistory, MemorySeries, PodView } from './types.js';
 
 /** Containers that nobody watches have a short past, and only so many of them. */
 const MAX_UNWATCHED = 500;
@@ -21,7 +21,7 @@ export class HistoryBook implements MemoryHistory {
   readonly #listeners = new Set<() => void>();
   readonly #now: () => number;
   #kept: ReadonlySet<string> = new Set();
-  #lastKill: NamedKill | null = null;
+  #lastOrder = 0;
 
   /** @param now the wall clock, ms since 1970. */
   constructor(now: () => number = Date.now) {
@@ -66,11 +66,11 @@ export class HistoryBook implements MemoryHistory {
 
   /** Takes in the kills of now; those that are new become marks. */
   takeKills({ kills }: KillLog): void {
-    const start = this.#lastKill === null ? 0 : kills.lastIndexOf(this.#lastKill) + 1;
-    this.#lastKill = kills.at(-1) ?? null;
+    const last = this.#lastOrder;
     let isNews = false;
-    for (let index = start; index < kills.length; index++) {
-      const { kill, namespace, podName, containerName } = kills[index] as NamedKill;
+    for (const { order, kill, namespace, podName, containerName } of kills) {
+      if (order <= last) continue;
+      this.#lastOrder = Math.max(this.#lastOrder, order);
       if (podName === null || containerName === null) continue;
       const victim = kill.victim?.comm ?? '';
       isNews = true;
@@ -95,7 +95,7 @@ export class HistoryBook implements MemoryHistory {
     this.#series.clear();
     this.#seen.clear();
     this.#views.clear();
-    this.#lastKill = null;
+    this.#lastOrder = 0;
     this.#tell();
   }
 

@@ -35,6 +35,7 @@ export class KillBook {
   #entries: Entry[] = [];
   #gaps: { readonly nodeName: string; readonly gap: GapEntry }[] = [];
   #dropped = 0;
+  #learned = 0;
   /** Names by container id and by Pod uid. */
   readonly #names = new Map<string, ContainerNames>();
   /** The kernel's own marks of kills that are in the book, so that an agent that starts over repeats nothing. */
@@ -59,6 +60,7 @@ export class KillBook {
     }
     const unnamed: NamedKill = {
       id: `${origin.stream}/${kill.seq}`,
+      order: ++this.#learned,
       nodeName: origin.nodeName,
       kill,
       namespace: null,

@@ -246,6 +246,8 @@ export interface Interest {
 export interface NamedKill {
   /** Unique within the connection: agents number their kills apart. */
   readonly id: string;
+  /** Rises with each kill that is learned of: the log is in the order of time, and one node may tell late. */
+  readonly order: number;
   readonly nodeName: string;
   readonly kill: KillEntry;
   readonly namespace: string | null;

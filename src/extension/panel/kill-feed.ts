@@ -13,10 +13,10 @@ import {
  */
 export class KillFeed {
   #log: KillLog = { kills: [], gaps: [], dropped: 0 };
-  /** The newest kill that the page has. */
-  #sentId: string | null = null;
-  /** The newest kill that Clear took away. */
-  #clearedId: string | null = null;
+  /** The kill that the page learned of last, by its order. */
+  #sent = 0;
+  /** The kill that was learned of last when Clear was pressed. */
+  #cleared = 0;
   #counts: KillCounts = NONE;
   /** Kills that were sent while their Pod was not known: the lab may name them later. */
   readonly #unnamed = new Set<string>();
@@ -28,22 +28,22 @@ export class KillFeed {
   /** Another cluster: its kills are numbered anew. */
   reset(): void {
     this.#log = { kills: [], gaps: [], dropped: 0 };
-    this.#clearedId = null;
+    this.#cleared = 0;
   }
 
   clear(): void {
-    this.#clearedId = this.#log.kills.at(-1)?.id ?? this.#clearedId;
+    this.#cleared = lastOrder(this.#log.kills, this.#cleared);
   }
 
   /** The kills since Clear, oldest first. */
   get shown(): readonly NamedKill[] {
-    return after(this.#log.kills, this.#clearedId);
+    return after(this.#log.kills, this.#cleared);
   }
 
   snapshot(): KillsSnapshot {
     const kills = this.shown;
     this.#counts = countsOf(kills, NONE);
-    this.#sentId = kills.at(-1)?.id ?? this.#clearedId;
+    this.#sent = lastOrder(kills, this.#cleared);
     this.#unnamed.clear();
     this.#noteUnnamed(kills);
     return {
@@ -55,11 +55,11 @@ export class KillFeed {
 
   /** Null where nothing is new. */
   delta(): KillsDelta | null {
-    const kills = after(this.#log.kills, this.#sentId);
+    const kills = after(this.#log.kills, this.#sent);
     const changed = this.#namedLate();
     if (kills.length === 0 && changed.length === 0) return null;
     this.#noteUnnamed(kills);
-    this.#sentId = kills.at(-1)?.id ?? this.#sentId;
+    this.#sent = lastOrder(kills, this.#sent);
     this.#counts = countsOf(kills, this.#counts);
     return {
       rows: kills.slice(-PANEL_MAX_KILLS).map(rowOf),
@@ -86,19 +86,19 @@ export class KillFeed {
 
   /** What the log itself forgot counts only as long as nothing was cleared. */
   #dropped(shown: number): number {
-    return (this.#clearedId === null ? this.#log.dropped : 0) + Math.max(0, shown - PANEL_MAX_KILLS);
+    return (this.#cleared === 0 ? this.#log.dropped : 0) + Math.max(0, shown - PANEL_MAX_KILLS);
   }
 }
 
 const NONE: KillCounts = { full: 0, bare: 0, counted: 0 };
 
-/** The kills that came after the one with this id; all of them where it is not among them (any more). */
-function after(kills: readonly NamedKill[], id: string | null): readonly NamedKill[] {
-  if (id === null) return kills;
-  for (let index = kills.length - 1; index >= 0; index--) {
-    if (kills[index]?.id === id) return kills.slice(index + 1);
-  }
-  return kills;
+/** The kills that were learned of after that order. */
+function after(kills: readonly NamedKill[], order: number): readonly NamedKill[] {
+  return order === 0 ? kills : kills.filter((kill) => kill.order > order);
+}
+
+function lastOrder(kills: readonly NamedKill[], least: number): number {
+  return kills.reduce((last, { order }) => Math.max(last, order), least);
 }
 
 function countsOf(kills: readonly NamedKill[], before: KillCounts): KillCounts {

@@ -46,9 +46,11 @@ export class KillList {
     this.#frozen = index + 1;
   }
 
-  /** Adds rows, oldest first; gives how many new rows are shown at the top. */
+  /** Adds rows; gives how many new rows are shown. One node may tell of a kill later than another of a younger one. */
   push(rows: readonly KillRow[]): number {
+    const isLate = (rows[0]?.time ?? '') < (this.#rows.at(-1)?.time ?? '');
     this.#rows.push(...rows);
+    if (isLate) this.#rows.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
     const excess = Math.max(0, this.#rows.length - this.#capacity);
     if (excess > 0) this.#rows.splice(0, excess);
     if (this.#frozen !== null) {

@@ -143,6 +143,17 @@ describe('what the panel is told of kills', () => {
     assert.equal(killsOf(stage.last()).dropped, 5);
   });
 
+  it('a kill that another node tells late is sent, although younger ones were', () => {
+    const stage = new Stage();
+    const young = { ...namedKill({ seq: 2 }), order: 1 };
+    const late = { ...namedKill({ seq: 1 }), order: 2 };
+    stage.feed.takeKills({ kills: [young], gaps: [], dropped: 0 });
+    stage.feed.start();
+    stage.feed.takeKills({ kills: [late, young], gaps: [], dropped: 0 });
+    stage.frame();
+    assert.deepEqual(ids(stage.last()), ['sandbox/1']);
+  });
+
   it('a kill that is named late is sent again, once', () => {
     const stage = new Stage();
     const kill = namedKill({ seq: 1 });

@@ -164,6 +164,7 @@ export function namedKill({
 }: KillParts): NamedKill {
   return {
     id: `sandbox/${seq}`,
+    order: seq,
     nodeName: 'sandbox',
     namespace: podName === null ? null : 'hello-kubernetes',
     podName,

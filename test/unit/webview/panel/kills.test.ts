@@ -33,6 +33,13 @@ const rows = (from: number, to: number) =>
 const shown = (list: KillList) => Array.from({ length: list.length }, (_, index) => list.at(index)?.id);
 
 describe('the list of kills', () => {
+  it('puts a kill that is told late where its time is', () => {
+    const list = new KillList(9);
+    list.push([row(1, { time: '2026-11-20T20:00:01.000Z' }), row(3, { time: '2026-11-20T20:00:03.000Z' })]);
+    list.push([row(2, { time: '2026-11-20T20:00:02.000Z' })]);
+    assert.deepEqual(shown(list), ['n/3', 'n/2', 'n/1']);
+  });
+
   it('has the newest first and forgets the oldest', () => {
     const list = new KillList(3);
     assert.equal(list.push(rows(1, 2)), 2);
