@@ -23,9 +23,9 @@ export interface Story {
 const NEAR_IDLE_MIB = 15;
 const APPEAR_MS = 2_000;
 const RISE = { timeoutMs: 15_000, intervalMs: 50 };
-const INJECT = /Inject/;
+export const INJECT = /Inject/;
 /** Not the `Stopping` that follows. */
-const STOP = /Stop$/;
+export const STOP = /Stop$/;
 
 export const STEPS: readonly Step[] = [
   {
@@ -163,7 +163,7 @@ export const STEPS: readonly Step[] = [
 ];
 
 /** Clicks a lens; again where the click fell between two drawings of it and its effect does not come. */
-async function clickLens(
+export async function clickLens(
   { stage: { workbench } }: Story,
   lens: RegExp,
   effect: 'stop-shown' | 'stop-hidden',

@@ -2,13 +2,17 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-export type Theme = 'dark' | 'light' | 'high-contrast';
+export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
 /** What the browser claims of the user's system; VS Code follows it (`window.autoDetectColorScheme`). */
 const THEMES = {
   dark: { media: { colorScheme: 'dark', forcedColors: 'none' }, workbenchClass: 'vs-dark' },
   light: { media: { colorScheme: 'light', forcedColors: 'none' }, workbenchClass: 'vs' },
   'high-contrast': { media: { colorScheme: 'dark', forcedColors: 'active' }, workbenchClass: 'hc-black' },
+  'high-contrast-light': {
+    media: { colorScheme: 'light', forcedColors: 'active' },
+    workbenchClass: 'hc-light',
+  },
 } as const;
 
 /** One row of a tree, as a screen reader says it. */

@@ -31,6 +31,10 @@ const ORDER: readonly Line[] = ['workingSet', 'usage', 'rss', 'cache'];
 /** All plots of the page move their cursors together. */
 const SYNC = 'podstress';
 const MARK_PX = 4;
+/** Room that a count needs, CSS pixels. */
+const COUNT_PX = 22;
+/** The line of a mark must not hide the curve. */
+const LINE_ALPHA = 0.45;
 
 /** One canvas: lines of a container's memory, its limit and request, and what happened to it. */
 export class Plot {
@@ -109,7 +113,7 @@ export class Plot {
         {
           ...axis,
           size: 24,
-          space: 76,
+          space: 54,
           values: (_, splits, __, ___, step) => splits.map((time) => axisTime(time, step, locale)),
         },
         {
@@ -157,20 +161,24 @@ export class Plot {
     const { ctx, bbox } = plot;
     const toX = (time: number): number => plot.valToPos(time, 'x');
     ctx.save();
-    for (const { kind, x, count } of drawnMarks(marks(), toX, bbox.width / ratio)) {
+    const drawn = drawnMarks(marks(), toX, bbox.width / ratio);
+    for (const [index, { kind, x, count }] of drawn.entries()) {
       const at = bbox.left + x * ratio;
       const colors = palette();
       ctx.strokeStyle = colors.marks[kind];
       ctx.fillStyle = colors.marks[kind];
       ctx.lineWidth = ratio;
+      ctx.globalAlpha = LINE_ALPHA;
       ctx.setLineDash(kind === 'kill' ? [] : [3 * ratio, 3 * ratio]);
       ctx.beginPath();
       ctx.moveTo(at, bbox.top);
       ctx.lineTo(at, bbox.top + bbox.height);
       ctx.stroke();
       ctx.setLineDash([]);
+      ctx.globalAlpha = 1;
       markHead(ctx, kind, at, bbox.top, MARK_PX * ratio);
-      if (count > 1) {
+      const room = (drawn[index + 1]?.x ?? bbox.width / ratio) - x;
+      if (count > 1 && room > COUNT_PX) {
         ctx.font = `${11 * ratio}px ${colors.fontFamily}`;
         ctx.textAlign = 'left';
         ctx.textBaseline = 'top';

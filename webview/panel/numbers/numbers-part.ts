@@ -94,7 +94,7 @@ export class NumbersPart {
     return element('tr', {
       className: `${kind === COUNTS ? 'counts' : ''}${isHost ? ' host' : ''}`,
       children: [
-        element('th', { className: 'what', text: name, attributes: { scope: 'row' } }),
+        element('th', { className: 'what', text: name, title: meaning, attributes: { scope: 'row' } }),
         element('td', value),
         element('td', { className: 'bar', children: isHost || bytes === null ? [] : [bar] }),
         element('td', { className: 'meaning', text: meaning }),

@@ -21,12 +21,12 @@ export class ProcessesPart {
       ['rank', texts.columnRank, texts.rankHint],
       ['comm', texts.columnProcess],
       ['number', texts.columnPid, texts.pidHint],
-      ['number', texts.columnContainerPid, texts.containerPidHint],
+      ['number minor', texts.columnContainerPid, texts.containerPidHint],
       ['number', texts.columnRss],
       ['number', texts.columnShare],
-      ['number', texts.columnSwap],
+      ['number minor', texts.columnSwap],
       ['number', 'oom_score_adj'],
-      ['number', 'oom_score', texts.oomScoreHint],
+      ['number minor', 'oom_score', texts.oomScoreHint],
     ];
     this.#table.append(
       element('thead', {
@@ -134,13 +134,13 @@ export class ProcessesPart {
           ],
         }),
         element('td', { className: 'number', text: String(row.pid) }),
-        element('td', { className: 'number', text: String(row.containerPid) }),
+        element('td', { className: 'number minor', text: String(row.containerPid) }),
         element('td', { className: 'number', ...bytes(row.rssBytes) }),
         element('td', { className: 'number', text: share }),
-        element('td', { className: 'number', ...bytes(row.swapBytes) }),
+        element('td', { className: 'number minor', ...bytes(row.swapBytes) }),
         element('td', { className: 'number', text: String(row.oomScoreAdj) }),
         element('td', {
-          className: 'number quiet',
+          className: 'number minor quiet',
           text: row.oomScore === null ? '—' : String(row.oomScore),
         }),
       ],
