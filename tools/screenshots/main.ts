@@ -34,7 +34,10 @@ async function play(cleanup: Cleanup, signal: AbortSignal): Promise<number> {
   const story: Story = { stage, idle: new Map() };
   for (const step of PANEL_STEPS) {
     signal.throwIfAborted();
-    const seen = await step.run(story);
+    const seen = await step.run(story).catch(async (error: unknown) => {
+      await stage.workbench.screenshot(join(PICTURES, `failed-${step.id}.png`));
+      throw error;
+    });
     await settle();
     await takePictures(stage.workbench, step.id, PICTURES);
     console.log(`${step.id}: ${seen}`);

@@ -1,6 +1,7 @@
 import { podsSeen } from '../demo/pods.js';
 import { clickLens, INJECT, STOP, type Step } from '../demo/steps.js';
 import { waitFor } from '../system/wait.js';
+import { workbenchAddress } from '../vscode/address.js';
 
 const APPEAR = { timeoutMs: 30_000 };
 
@@ -139,16 +140,20 @@ export const PANEL_STEPS: readonly Step[] = [
   {
     id: 'editor',
     title: 'Open in Editor: the same as a tab, which outlives a reload of the window',
-    async run({ stage: { workbench } }) {
+    async run({ stage: { workbench, server, opening } }) {
       // One webview at a time, so that it is sure whose page is looked at.
       await workbench.runCommand('View: Hide Panel');
       await workbench.runCommand('Podstress: Open Memory Panel in Editor');
       const tab = workbench.page.locator('.editor-group-container .tab').filter({ hasText: 'Pod Memory' });
       await tab.waitFor();
-      await workbench.page.reload();
-      await tab.waitFor({ timeout: 60_000 });
-      await tab.click();
       const page = workbench.webview();
+      await page
+        .getByRole('region', { name: /^Memory of/ })
+        .first()
+        .waitFor();
+      // An address that names a file opens that alone: VS Code restores its tabs only without.
+      await workbench.open(workbenchAddress(server, { folder: opening.folder }));
+      await tab.waitFor({ timeout: 60_000 });
       await page.getByRole('tab', { name: 'OOM Kills' }).waitFor({ timeout: 60_000 });
       await page.locator('.state.live').first().waitFor({ timeout: 60_000 });
       const charts = page.getByRole('region', { name: /^Memory of/ });

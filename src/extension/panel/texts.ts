@@ -39,7 +39,7 @@ export function panelTexts({ l10n }: Language): PanelTexts {
     columnSource: l10n.t('Source'),
     columnRead: l10n.t('Read'),
     numbersHint: l10n.t(
-      'Only the working set is held against the limit; free and top inside the container show the node',
+      'What presses on the limit is the working set; free and top inside the container show the node',
     ),
     numberFreeTotal: l10n.t('free: total'),
     numberFreeAvailable: l10n.t('free: available'),
