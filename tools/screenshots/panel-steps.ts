@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { podsSeen } from '../demo/pods.js';
 import { clickLens, INJECT, STOP, type Step } from '../demo/steps.js';
 import { waitFor } from '../system/wait.js';
 import { workbenchAddress } from '../vscode/address.js';
 
+/** VS Code in a browser writes what its windows look like every five seconds, and not at their end. */
+const KEPT_MS = 7_000;
 const APPEAR = { timeoutMs: 30_000 };
 
 /** What a user of the memory panel does, from the empty page to a tab of its own that outlives the window. */
@@ -151,6 +154,7 @@ export const PANEL_STEPS: readonly Step[] = [
         .getByRole('region', { name: /^Memory of/ })
         .first()
         .waitFor();
+      await sleep(KEPT_MS);
       // An address that names a file opens that alone: VS Code restores its tabs only without.
       await workbench.open(workbenchAddress(server, { folder: opening.folder }));
       await tab.waitFor({ timeout: 60_000 });
