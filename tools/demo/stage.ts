@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly signal: AbortSignal;
   /** What the browser asks for; absent: nothing, for tests. */
   readonly password?: string;
+  /** False: no node agent runs. */
+  readonly agent?: boolean;
 }
 
 export interface StageWithBrowser extends Stage {
@@ -35,13 +37,14 @@ export async function startStage({
   cleanup,
   signal,
   password,
+  agent = true,
 }: StageOptions): Promise<Stage & { runFolder: string }> {
   const vsix = await buildVsix();
   const install = await ensureCodeServer();
   const remains = new Remains();
   const runFolder = makeRunFolder(cleanup);
   remains.addFolder(runFolder);
-  const sandbox = await startSandbox(runFolder, cleanup, signal);
+  const sandbox = await startSandbox(runFolder, cleanup, signal, agent ? [] : ['--no-agent']);
   remains.addPort(sandbox.server);
   const folder = subfolder(runFolder, 'mem-stress');
   const opening = { folder, file: writeManifest(folder) };

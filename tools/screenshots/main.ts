@@ -1,15 +1,16 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { settle, startStageWithBrowser } from '../demo/stage.js';
-import type { Story } from '../demo/steps.js';
+import type { Step, Story } from '../demo/steps.js';
 import { ROOT } from '../root.js';
 import { ensureCodeServer } from '../setup/code-server.js';
 import { CHROMIUM, ensurePrograms, IP, NAMESPACES, STRESS_NG } from '../setup/debian.js';
 import { SetupError } from '../setup/error.js';
-import { type Cleanup, withCleanup } from '../system/cleanup.js';
+import { Cleanup, withCleanup } from '../system/cleanup.js';
 import { whyNoPods } from '../system/memory-cgroup.js';
 import { takePictures } from '../vscode/pictures.js';
 import { PANEL_STEPS } from './panel-steps.js';
+import { STATE_STEPS } from './state-steps.js';
 
 /** Where the pictures go; ignored by git. */
 export const PICTURES = join(ROOT, '.screenshots');
@@ -30,9 +31,24 @@ export async function main(): Promise<number> {
 
 async function play(cleanup: Cleanup, signal: AbortSignal): Promise<number> {
   rmSync(PICTURES, { recursive: true, force: true });
-  const stage = await startStageWithBrowser({ cleanup, signal });
+  await playOne(PANEL_STEPS, true, cleanup, signal);
+  await playOne(STATE_STEPS, false, cleanup, signal);
+  console.log(`${PANEL_STEPS.length + STATE_STEPS.length} states in every theme, in .screenshots/`);
+  return 0;
+}
+
+/** Plays one story on a stage of its own. */
+async function playOne(
+  steps: readonly Step[],
+  agent: boolean,
+  cleanup: Cleanup,
+  signal: AbortSignal,
+): Promise<void> {
+  const own = new Cleanup();
+  cleanup.defer(() => own.run());
+  const stage = await startStageWithBrowser({ cleanup: own, signal, agent });
   const story: Story = { stage, idle: new Map() };
-  for (const step of PANEL_STEPS) {
+  for (const step of steps) {
     signal.throwIfAborted();
     const seen = await step.run(story).catch(async (error: unknown) => {
       await stage.workbench.screenshot(join(PICTURES, `failed-${step.id}.png`));
@@ -42,6 +58,5 @@ async function play(cleanup: Cleanup, signal: AbortSignal): Promise<number> {
     await takePictures(stage.workbench, step.id, PICTURES);
     console.log(`${step.id}: ${seen}`);
   }
-  console.log(`${PANEL_STEPS.length} states in every theme, in .screenshots/`);
-  return 0;
+  await own.run();
 }

@@ -31,8 +31,9 @@ async function act(action: PanelAction, session: Session): Promise<void> {
     case 'choose-kubeconfig':
       return run(Commands.chooseKubeconfig);
     case 'show-pods':
-    case 'install-agent':
       return run(`${Views.pods}.focus`);
+    case 'install-agent':
+      return run(Commands.installAgent);
     case 'show-log':
       return run(Commands.showLog);
     case 'pin-pods':

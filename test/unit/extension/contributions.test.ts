@@ -87,8 +87,8 @@ describe('package.json and the code', () => {
     assert.ok(stopClauses.length > 0);
   });
 
-  it('opens for YAML only, and lets VS Code make the rest', () => {
-    assert.deepEqual(manifest.activationEvents, ['onLanguage:yaml']);
+  it('opens for YAML and for its own tab of before only, and lets VS Code make the rest', () => {
+    assert.deepEqual(manifest.activationEvents, ['onLanguage:yaml', 'onWebviewPanel:podstress.panelEditor']);
   });
 
   it('does not let an untrusted workspace choose the cluster or switch the question off', () => {

@@ -2,6 +2,7 @@ import { displayBytes, displayExact } from '../../../src/core/units/display.js';
 import type { MemoryNumber, MemoryNumbers, NumberKind } from '../../../src/protocol/panel/memory.js';
 import type { PanelTexts } from '../../../src/protocol/panel/texts.js';
 import { element, fill } from '../../dom.js';
+import { type FactsPart, factsPart } from '../facts-table.js';
 import { clock, type PageLanguage } from '../language.js';
 
 /** What a number is called and what it says of the container. */
@@ -19,56 +20,39 @@ const COUNTS: NumberKind = 'workingSet';
 export class NumbersPart {
   readonly element: HTMLElement;
   readonly #language: PageLanguage;
-  readonly #caption = element('div', { className: 'caption' });
-  readonly #table = element('table', { className: 'facts' });
-  readonly #body = element('tbody');
+  readonly #part: FactsPart;
 
   constructor(language: PageLanguage) {
     this.#language = language;
     const { texts } = language;
-    const headings: readonly (readonly [string, string])[] = [
+    this.#part = factsPart('numbers', [
       ['what', texts.columnNumber],
       ['number', texts.columnValue],
       ['bar', ''],
       ['meaning', texts.columnMeaning],
       ['source', texts.columnSource],
       ['number', texts.columnRead],
-    ];
-    this.#table.append(
-      element('thead', {
-        children: [
-          element('tr', {
-            children: headings.map(([className, text]) =>
-              element('th', { className, text, attributes: { scope: 'col' } }),
-            ),
-          }),
-        ],
-      }),
-      this.#body,
-    );
-    this.element = element('section', {
-      className: 'numbers',
-      children: [this.#caption, element('div', { className: 'facts-scroller', children: [this.#table] })],
-    });
+    ]);
+    this.element = this.#part.element;
     this.draw(null);
   }
 
   draw(numbers: MemoryNumbers | null): void {
     const { texts } = this.#language;
-    this.#table.hidden = numbers === null;
+    this.#part.table.hidden = numbers === null;
     if (numbers === null) {
-      this.#caption.replaceChildren(element('span', { text: texts.nothingChosen }));
-      this.#body.replaceChildren();
+      this.#part.caption.replaceChildren(element('span', { text: texts.nothingChosen }));
+      this.#part.body.replaceChildren();
       return;
     }
     const name = numbers.key.slice(numbers.key.indexOf('/') + 1).replace('/', ' / ');
-    this.#caption.replaceChildren(
+    this.#part.caption.replaceChildren(
       element('strong', { text: name }),
       element('span', { text: texts.numbersHint }),
     );
     const compared = numbers.numbers.filter(({ kind }) => !WITHOUT_BAR.has(kind));
     const most = Math.max(1, ...compared.map(({ bytes }) => bytes ?? 0));
-    this.#body.replaceChildren(...numbers.numbers.map((number) => this.#row(number, most)));
+    this.#part.body.replaceChildren(...numbers.numbers.map((number) => this.#row(number, most)));
   }
 
   #row({ kind, bytes, source, at }: MemoryNumber, most: number): HTMLElement {

@@ -1,6 +1,7 @@
 import { displayBytes, displayExact } from '../../../src/core/units/display.js';
 import type { Processes, ProcessRow } from '../../../src/protocol/panel/memory.js';
 import { element, fill } from '../../dom.js';
+import { type FactsPart, factsPart } from '../facts-table.js';
 import { clock, type PageLanguage } from '../language.js';
 
 /** More rows than this are not drawn; their number is said. */
@@ -10,14 +11,12 @@ const MAX_ROWS = 200;
 export class ProcessesPart {
   readonly element: HTMLElement;
   readonly #language: PageLanguage;
-  readonly #caption = element('div', { className: 'caption' });
-  readonly #table = element('table', { className: 'facts' });
-  readonly #body = element('tbody');
+  readonly #part: FactsPart;
 
   constructor(language: PageLanguage) {
     this.#language = language;
     const { texts } = language;
-    const headings: readonly (readonly [string, string, string?])[] = [
+    this.#part = factsPart('processes', [
       ['rank', texts.columnRank, texts.rankHint],
       ['comm', texts.columnProcess],
       ['number', texts.columnPid, texts.pidHint],
@@ -27,38 +26,18 @@ export class ProcessesPart {
       ['number minor', texts.columnSwap],
       ['number', 'oom_score_adj'],
       ['number minor', 'oom_score', texts.oomScoreHint],
-    ];
-    this.#table.append(
-      element('thead', {
-        children: [
-          element('tr', {
-            children: headings.map(([className, text, title]) =>
-              element('th', {
-                className,
-                text,
-                attributes: { scope: 'col' },
-                ...(title === undefined ? {} : { title }),
-              }),
-            ),
-          }),
-        ],
-      }),
-      this.#body,
-    );
-    this.element = element('section', {
-      className: 'processes',
-      children: [this.#caption, element('div', { className: 'facts-scroller', children: [this.#table] })],
-    });
+    ]);
+    this.element = this.#part.element;
     this.draw(null);
   }
 
   draw(processes: Processes | null): void {
     const { texts, locale } = this.#language;
-    this.#caption.replaceChildren(...this.#captionOf(processes));
-    this.#table.hidden = processes === null || processes.rows.length === 0;
+    this.#part.caption.replaceChildren(...this.#captionOf(processes));
+    this.#part.table.hidden = processes === null || processes.rows.length === 0;
     const rows = processes?.rows ?? [];
-    this.#table.setAttribute('aria-rowcount', String(rows.length + 1));
-    this.#body.replaceChildren(
+    this.#part.table.setAttribute('aria-rowcount', String(rows.length + 1));
+    this.#part.body.replaceChildren(
       ...rows.slice(0, MAX_ROWS).map((row) => this.#row(row)),
       ...(rows.length > MAX_ROWS
         ? [
