@@ -93,6 +93,29 @@ describe('an experiment in the sandbox', function () {
     assert.ok(!events.some((event) => /oom/i.test(stringAt(event, 'reason') ?? '')));
   });
 
+  it('grows over the --time of its options, and says what it cannot do with others', async () => {
+    const memory = (...options: string[]): JsonObject => ({
+      mode: 'one',
+      stressors: { memory: { workers: 1, size: '64MiB', options } },
+    });
+    inject('ramp', '', memory('--time', '2s'));
+    await until('it is injected', () => condition('ramp', 'AllInjected'));
+    const lines = await until('it stresses', () => stressors().length > 0 && stressors().map(commandLine));
+    assert.ok(
+      lines.some((line) => /--vm 16 .*--vm-bytes 67108864b .*--backoff 133333\b/.test(line)),
+      lines.join('\n'),
+    );
+    await remove('ramp');
+    inject('wrong', '', { ...memory(), stressors: { cpu: { workers: 1, options: ['--exec', '4'] } } });
+    const said = (): string[] =>
+      sandbox.registry
+        .list(sandbox.registry.definition('events'), 'chaos-mesh')
+        .map((event) => stringAt(event, 'message') ?? '');
+    await until('it says so', () => said().some((text) => text.includes('"--exec" is not among the flags')));
+    assert.deepEqual(stressors(), []);
+    await remove('wrong');
+  });
+
   it('ends with its duration', async () => {
     inject('short', '20MiB', { duration: '3s', mode: 'one' });
     await until('it is injected', () => condition('short', 'AllInjected'));
@@ -109,6 +132,15 @@ describe('an experiment in the sandbox', function () {
     for (const pid of pids) assert.ok(!isRunning(pid), commandName(pid));
   });
 });
+
+/** Empty when the process has ended. */
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
 
 /** Empty when the process has ended. */
 function commandName(pid: number): string {
