@@ -17,6 +17,8 @@ const POLL_MS = 10;
 export interface StressTarget {
   readonly access: CgroupAccess;
   readonly cgroup: string;
+  /** The cgroup to join: this one or one below it. */
+  readonly joined: string;
   /** A process of the container's PID namespace. */
   readonly initPid: number;
 }
@@ -51,9 +53,9 @@ export class StressorProcess {
   constructor(stressor: Stressor, target: StressTarget) {
     this.stressor = stressor;
     this.#target = target;
-    const { access, cgroup, initPid } = target;
+    const { access, joined, initPid } = target;
     // As Chaos Mesh does: only the PID namespace is entered, program and libraries are the agent's own.
-    const entered = ['--', '/bin/sh', ...entering(stressor, access.procsFiles(cgroup))];
+    const entered = ['--', '/bin/sh', ...entering(stressor, access.procsFiles(joined))];
     this.#child = spawn('nsenter', [`--pid=/proc/${initPid}/ns/pid`, ...hostCgroups(), ...entered], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

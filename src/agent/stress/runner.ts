@@ -102,7 +102,8 @@ export class StressRunner {
     const initPid = initOf(access.pids(container.path).filter((pid) => !owners.has(pid)));
     if (initPid === null)
       throw new HttpProblem(409, `The container ${plan.containerId} has no process: it has ended.`);
-    const run = new RunningStress(plan, { access, cgroup: container.path, initPid }, programs);
+    const target = { access, cgroup: container.path, joined: this.#homeOf(initPid, container.path), initPid };
+    const run = new RunningStress(plan, target, programs);
     this.#runs.set(plan.id, run);
     this.#forgetOld();
     return { run: run.view, created: true };
@@ -124,6 +125,17 @@ export class StressRunner {
   async stopAll(why: string): Promise<string[]> {
     const results = await Promise.allSettled([...this.#runs.values()].map((run) => run.stop(why)));
     return results.filter((result) => result.status === 'rejected').map((result) => String(result.reason));
+  }
+
+  /**
+   * The cgroup that a stressor joins: the container's, or, where the container has made some below on cgroup v2 (a
+   * systemd in it does), that of its first process, since only the leaves may then have processes.
+   */
+  #homeOf(initPid: number, path: string): string {
+    const { access } = this.#registry;
+    if (access.version === 1 || access.ownPids(path).length > 0) return path;
+    const below = [...this.#registry.all(0).keys()].filter((each) => each.startsWith(`${path}/`));
+    return below.find((each) => access.ownPids(each).includes(initPid)) ?? path;
   }
 
   /** What running runs have not taken of the node's memory yet: those that just begin, and ramps, bytes. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   ContainerSample,
@@ -245,6 +246,19 @@ async function main(): Promise<void> {
     await end(other, path);
     assert.equal(container.pids().length, 2);
     await other.end();
+  });
+
+  await check('stresses a container that has cgroups of its own below', async () => {
+    const [container] = await idle();
+    const below = join('/sys/fs/cgroup', container.path, 'init.scope');
+    mkdirSync(below);
+    for (const pid of container.pids()) writeFileSync(join(below, 'cgroup.procs'), String(pid));
+    container.write('cgroup.subtree_control', '+memory');
+    const before = container.usage();
+    const path = await stress(agent, container, { bytes: 16 * MIB, workers: 1 });
+    await arrives(agent, path, () => container.usage() - before > 16 * MIB);
+    await end(agent, path);
+    assert.equal(readFileSync(join(below, 'cgroup.procs'), 'utf8').trim().split('\n').length, 2);
   });
 
   await check('ends a stress whose container dies with its group', async () => {

@@ -10,6 +10,7 @@ export const CHECKS = [
   'stresses 50 MiB and leaves nothing',
   'grows in a line over a ramp',
   'stresses from a cgroup namespace of its own',
+  'stresses a container that has cgroups of its own below',
   'ends a stress whose container dies with its group',
   'states what the kernel ring overwrote, and counts its kills',
   'is a sandbox: a Pod, one StressChaos in it, and nothing left',
