@@ -20,6 +20,7 @@ export const Commands = {
   chooseKubeconfig: 'podstress.chooseKubeconfig',
   showKills: 'podstress.showKills',
   followLogs: 'podstress.followLogs',
+  openLog: 'podstress.openLog',
   previousLog: 'podstress.previousLog',
   openShell: 'podstress.openShell',
   describePod: 'podstress.describePod',

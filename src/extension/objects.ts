@@ -4,10 +4,10 @@ import type { CommandHost } from './commands/host.js';
 import {
   followLogs,
   type ObjectsHost,
+  openLog,
   openShell,
   refreshDocument,
   showPod,
-  showPreviousLog,
 } from './objects/commands.js';
 import { PodDocuments } from './objects/documents.js';
 
@@ -16,7 +16,8 @@ export interface Objects extends vscode.Disposable {
   /** The read-only documents. */
   readonly documents: vscode.TextDocumentContentProvider & { readonly onDidChange: vscode.Event<vscode.Uri> };
   followLogs(argument: unknown): Promise<void>;
-  showPreviousLog(argument: unknown): Promise<void>;
+  openLog(argument: unknown): Promise<void>;
+  openPreviousLog(argument: unknown): Promise<void>;
   openShell(argument: unknown): Promise<void>;
   describe(argument: unknown): Promise<void>;
   showYaml(argument: unknown): Promise<void>;
@@ -29,7 +30,8 @@ export function openObjects(commands: CommandHost): Objects {
   return {
     documents,
     followLogs: (argument) => followLogs(host, argument),
-    showPreviousLog: (argument) => showPreviousLog(host, argument),
+    openLog: (argument) => openLog(host, argument, false),
+    openPreviousLog: (argument) => openLog(host, argument, true),
     openShell: (argument) => openShell(host, argument),
     describe: (argument) => showPod(host, 'describe', argument),
     showYaml: (argument) => showPod(host, 'yaml', argument),

@@ -69,6 +69,11 @@ describe('a look into Pods, in VS Code with the installed extension', () => {
     await terminalHas(/Stopped\.\s+— Press any key/);
   });
 
+  it('opens the log as a document', async () => {
+    await choose('Open Log');
+    await workbench.editorLine(/listening on 8080/).waitFor();
+  });
+
   it('describes the Pod, its memory first, and shows its YAML, both to be read only', async () => {
     await choose('Describe');
     await workbench.editorLine(/Memory:/).waitFor();

@@ -54,7 +54,8 @@ export function registerCommands(host: RegisterHost, chosen: ChosenConnection): 
   const look = (id: string, act: (objects: Objects, argument: unknown) => Promise<void>) =>
     command(id, async (argument) => act(await host.objects(), argument));
   look(Commands.followLogs, (objects, argument) => objects.followLogs(argument));
-  look(Commands.previousLog, (objects, argument) => objects.showPreviousLog(argument));
+  look(Commands.openLog, (objects, argument) => objects.openLog(argument));
+  look(Commands.previousLog, (objects, argument) => objects.openPreviousLog(argument));
   look(Commands.openShell, (objects, argument) => objects.openShell(argument));
   look(Commands.describePod, (objects, argument) => objects.describe(argument));
   look(Commands.showYaml, (objects, argument) => objects.showYaml(argument));

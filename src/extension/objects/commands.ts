@@ -26,10 +26,10 @@ export async function followLogs(host: ObjectsHost, argument: unknown): Promise<
   );
 }
 
-/** Opens what the container's instance before this one said. */
-export async function showPreviousLog(host: ObjectsHost, argument: unknown): Promise<void> {
+/** Opens what the container, or its instance before this one, has said so far, as a document. */
+export async function openLog(host: ObjectsHost, argument: unknown, previous: boolean): Promise<void> {
   await withContainer(host, argument, (lab, target) =>
-    openDocument(host, lab, { kind: 'log', previous: true, context: contextOf(lab), ...target }),
+    openDocument(host, lab, { kind: 'log', previous, context: contextOf(lab), ...target }),
   );
 }
 
