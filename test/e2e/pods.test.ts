@@ -71,7 +71,7 @@ describe('a look into Pods, in VS Code with the installed extension', () => {
 
   it('opens the log as a document', async () => {
     await choose('Open Log');
-    await workbench.editorLine(/listening on 8080/).waitFor();
+    await workbench.editorLine(/listening\son\s8080/).waitFor();
   });
 
   it('describes the Pod, its memory first, and shows its YAML, both to be read only', async () => {
