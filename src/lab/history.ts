@@ -48,20 +48,25 @@ export class HistoryBook implements MemoryHistory {
   /** Takes in the Pods of now. */
   takePods(pods: readonly PodView[]): void {
     let isNews = false;
-    const present = new Set<string>();
+    const known = this.#views.size;
+    let met = 0;
     for (const pod of pods) {
-      present.add(pod.key);
       const before = this.#views.get(pod.key);
+      if (before !== undefined) met += 1;
       if (before === pod) continue;
       this.#views.set(pod.key, pod);
       isNews = this.#takePod(pod, before ?? null) || isNews;
     }
+    if (met < known) this.#forgetAllBut(new Set(pods.map(({ key }) => key)));
+    if (isNews) this.#tell();
+  }
+
+  #forgetAllBut(present: ReadonlySet<string>): void {
     for (const [key, pod] of this.#views) {
       if (present.has(key)) continue;
       this.#views.delete(key);
       this.#forget(pod);
     }
-    if (isNews) this.#tell();
   }
 
   /** Takes in the kills of now; those that are new become marks. */

@@ -203,23 +203,25 @@ export class PodsModel {
   #takePods(world: PodsWorld) {
     const pods = new Set<string>();
     const groups = new Map<string, 'members' | 'rows'>();
-    const seen = new Map<string, PodView>();
+    const known = this.#seen.size;
     let kept = 0;
     for (const pod of world.pods) {
       const before = this.#seen.get(pod.key);
-      seen.set(pod.key, pod);
       if (before !== undefined) kept++;
       if (before !== pod) {
+        this.#seen.set(pod.key, pod);
         pods.add(pod.key);
         this.#place(pod.key, world.filter === null || world.filter.matches(pod) ? pod : null, groups);
       }
     }
-    if (kept < this.#seen.size) {
+    if (kept < known) {
+      const present = new Set(world.pods.map(({ key }) => key));
       for (const key of this.#seen.keys()) {
-        if (!seen.has(key)) this.#place(key, null, groups);
+        if (present.has(key)) continue;
+        this.#seen.delete(key);
+        this.#place(key, null, groups);
       }
     }
-    this.#seen = seen;
     return { pods, groups };
   }
 
