@@ -139,9 +139,9 @@ export class ClusterAgentInstaller {
   owner(signal: AbortSignal): Promise<'ours' | 'other' | 'none'> {
     return this.#acting(signal, async (until) => {
       const set = await findObject(this.#transport, AGENT_SET, until);
-      if (set !== null) return isOurs(set) ? 'ours' : 'other';
+      if (set !== null) return isOurs(set, false) ? 'ours' : 'other';
       const namespace = await findObject(this.#transport, AGENT_NAMESPACE, until);
-      return namespace !== null && isOurs(namespace) ? 'ours' : 'none';
+      return namespace !== null && isOurs(namespace, true) ? 'ours' : 'none';
     });
   }
 
@@ -154,7 +154,7 @@ export class ClusterAgentInstaller {
       const removed: PlannedObject[] = [];
       const set = await findObject(this.#transport, AGENT_SET, until);
       if (set !== null) {
-        if (!isOurs(set)) {
+        if (!isOurs(set, false)) {
           const who = fieldManagers(set).join(', ') || 'unknown';
           throw new LabError(
             'rejected',
@@ -172,7 +172,7 @@ export class ClusterAgentInstaller {
       }
       const namespace = await findObject(this.#transport, AGENT_NAMESPACE, until);
       if (namespace === null) return { removed, kept: null };
-      if (!isOurs(namespace)) return { removed, kept: 'not-ours' };
+      if (!isOurs(namespace, true)) return { removed, kept: 'not-ours' };
       if ((await this.#pods(false, until)).length > 0) return { removed, kept: 'in-use' };
       onStep({ kind: 'removing', object: planned(AGENT_NAMESPACE) });
       await this.#delete(AGENT_NAMESPACE, namespace, until);
@@ -258,12 +258,13 @@ function planned({ kind, namespace, name }: ObjectRef): PlannedObject {
   return { kind, namespace, name };
 }
 
-/** It carries our label, and nobody else has set a field of it. */
-function isOurs(object: JsonRecord): boolean {
+/** It carries our label, and we have set fields of it; `alone`: and nobody else has. */
+function isOurs(object: JsonRecord, alone: boolean): boolean {
   const labels = asRecord(asRecord(object['metadata'])?.['labels']) ?? {};
   const isLabelled = Object.entries(MANAGED_BY).every(([key, value]) => labels[key] === value);
   const managers = fieldManagers(object);
-  return isLabelled && managers.length > 0 && managers.every((manager) => manager === FIELD_MANAGER);
+  const others = managers.some((manager) => manager !== FIELD_MANAGER);
+  return isLabelled && managers.includes(FIELD_MANAGER) && !(alone && others);
 }
 
 /** As `kubectl rollout status` counts. */

@@ -208,6 +208,23 @@ describe('installing the agent', () => {
     assert.equal(exists('namespaces', '', '', 'podstress'), true);
   });
 
+  it('removes an agent that somebody restarted meanwhile', async () => {
+    kubelet();
+    await installer.apply(PLAN, { force: false, onStep }, signal);
+    await api.ask({
+      method: 'PATCH',
+      path: '/apis/apps/v1/namespaces/podstress/daemonsets/podstress-agent?fieldManager=kubectl-rollout',
+      headers: { 'Content-Type': 'application/strategic-merge-patch+json' },
+      body: { spec: { template: { metadata: { annotations: { restartedAt: 'now' } } } } },
+    });
+    assert.equal(await installer.owner(signal), 'ours');
+    const { removed } = await installer.remove(onStep, signal);
+    assert.deepEqual(
+      removed.map(({ kind }) => kind),
+      ['DaemonSet', 'Namespace'],
+    );
+  });
+
   it('does not touch an agent that somebody else installed', async () => {
     const text = manifests('counters');
     for (const { ref, body } of planInstall('counters', text, null).objects) {
