@@ -10,7 +10,6 @@ import { Journal } from './ledger/journal.js';
 import { KillLedger } from './ledger/ledger.js';
 import { nodeKillCount } from './ledger/printed.js';
 import { EntryRing } from './ledger/ring.js';
-import { AgentMetrics, createMetricsServer } from './metrics.js';
 import { bootId, nodeInfo } from './node/info.js';
 import { Sampler } from './sampler.js';
 import { StressRunner } from './stress/runner.js';
@@ -75,9 +74,9 @@ function whyUnreadable(file: string): string | null {
 
 /** Starts all parts. Throws where there is no memory controller or the address is taken. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const registry = new CgroupRegistry(openCgroups(options.sysFsCgroup, options.cgroupRoot));
-  const { scope } = registry.access;
-  const everything = scope === '/' ? registry : new CgroupRegistry(openCgroups(options.sysFsCgroup, '/'));
+  const { access, scope } = openCgroups(options.sysFsCgroup, options.cgroupRoot);
+  const registry = new CgroupRegistry(access, scope);
+  const everything = scope === '/' ? registry : new CgroupRegistry(access);
   const ring = new EntryRing(options.historyBytes);
   const journal = options.state === null ? null : new Journal(options.state, bootId(), options.log);
   const [ledger, source] = openSource(
@@ -96,8 +95,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     node: () => nodeInfo(registry, facts),
   });
   const listening = await listen(server, options.listen);
-  const metrics =
-    options.metricsListen === null ? null : createMetricsServer(new AgentMetrics(sampler, ring));
+  const metrics = options.metricsListen === null ? null : await metricsServer(sampler, ring);
   if (metrics && options.metricsListen) await listen(metrics, options.metricsListen);
   const close = async (): Promise<string[]> => {
     const left = (await stress?.stopAll('the agent was ended')) ?? [];
@@ -105,13 +103,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     source?.stop();
     await closeServer(server);
     if (metrics) await closeServer(metrics);
-    for (const each of new Set([registry, everything])) each.close();
+    access.close();
     if (options.listen.kind === 'socket') rmSync(options.listen.path, { force: true });
     return left;
   };
   if (source) source.start();
   else ledger.startWithoutLog();
   return { listening, close };
+}
+
+/** Its library is loaded only where metrics are asked for. */
+async function metricsServer(sampler: Sampler, ring: EntryRing): Promise<Server> {
+  const { AgentMetrics, createMetricsServer } = await import('./metrics.js');
+  return createMetricsServer(new AgentMetrics(sampler, ring));
 }
 
 async function listen(server: Server, target: ListenTarget): Promise<ListenTarget> {

@@ -36,10 +36,8 @@ export interface CgroupReading extends CgroupMemory {
 export interface CgroupAccess {
   readonly version: 1 | 2;
   readonly mode: CgroupMode;
-  /** The path that everything looked at lies below; `/` for all. */
-  readonly scope: string;
   /**
-   * Every cgroup within the scope, parents first, as it was at most `maxAgeMs` ago. The same array as before where
+   * Every cgroup of the hierarchy, parents first, as it was at most `maxAgeMs` ago. The same array as before where
    * nothing changed.
    */
   scan(maxAgeMs: number): readonly FoundCgroup[];

@@ -1,18 +1,22 @@
+import { isWithin } from '../../core/cgroup/path.js';
 import type { CgroupAccess, FoundCgroup } from './access.js';
 
-/** Which cgroups there are: the answers are made anew only when they change. */
+/** Which cgroups there are below one: the answers are made anew only when they change. */
 export class CgroupRegistry {
   readonly access: CgroupAccess;
+  readonly #scope: string;
   #scanned: readonly FoundCgroup[] = [];
   #found: ReadonlyMap<string, FoundCgroup> = new Map();
   #containers: readonly FoundCgroup[] = [];
   #pods: readonly FoundCgroup[] = [];
 
-  constructor(access: CgroupAccess) {
+  /** @param scope the cgroup; several registries may share one access to the hierarchy */
+  constructor(access: CgroupAccess, scope = '/') {
     this.access = access;
+    this.#scope = scope;
   }
 
-  /** All cgroups by path, as they were at most `maxAgeMs` ago. */
+  /** All cgroups by path, as they were at most `maxAgeMs` ago: the same map as long as none came or went. */
   all(maxAgeMs: number): ReadonlyMap<string, FoundCgroup> {
     const scanned = this.access.scan(maxAgeMs);
     if (scanned !== this.#scanned) this.#take(scanned);
@@ -41,11 +45,12 @@ export class CgroupRegistry {
   }
 
   #take(scanned: readonly FoundCgroup[]): void {
-    const found = new Map(scanned.map((each) => [each.path, each]));
+    const within = scanned.filter(({ path }) => isWithin(path, this.#scope));
+    const found = new Map(within.map((each) => [each.path, each]));
     for (const [path, before] of this.#found) if (found.get(path) !== before) this.access.forget(path);
     this.#scanned = scanned;
     this.#found = found;
-    this.#containers = scanned.filter(({ container }) => container);
-    this.#pods = scanned.filter(({ pod }) => pod);
+    this.#containers = within.filter(({ container }) => container);
+    this.#pods = within.filter(({ pod }) => pod);
   }
 }

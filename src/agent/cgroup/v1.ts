@@ -12,7 +12,6 @@ import { CgroupTree } from './tree.js';
 export class CgroupV1 implements CgroupAccess {
   readonly version = 1;
   readonly mode: CgroupMode;
-  readonly scope: string;
   readonly #base: string;
   readonly #memory: string;
   /** A v2 hierarchy beside this one: systemd's place for it. */
@@ -21,11 +20,10 @@ export class CgroupV1 implements CgroupAccess {
   readonly #files: FileCache;
 
   /** @param base usually /sys/fs/cgroup */
-  constructor(base: string, scope: string) {
-    this.scope = scope;
+  constructor(base: string) {
     this.#base = base;
     this.#memory = join(base, 'memory');
-    this.#tree = new CgroupTree(this.#memory, scope);
+    this.#tree = new CgroupTree(this.#memory, '/');
     this.#files = new FileCache(this.#memory);
     const unified = join(base, 'unified');
     this.#unified = existsSync(join(unified, 'cgroup.controllers')) ? new FileCache(unified) : null;

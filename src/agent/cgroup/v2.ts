@@ -11,7 +11,6 @@ import { CgroupTree } from './tree.js';
 export class CgroupV2 implements CgroupAccess {
   readonly version = 2;
   readonly mode: CgroupMode;
-  readonly scope: string;
   readonly #mount: string;
   readonly #base: string;
   readonly #tree: CgroupTree;
@@ -21,12 +20,11 @@ export class CgroupV2 implements CgroupAccess {
    * @param mount usually /sys/fs/cgroup
    * @param base the directory of all hierarchies; another than `mount` where there are v1 ones beside it
    */
-  constructor(mount: string, scope: string, base = mount) {
-    this.scope = scope;
+  constructor(mount: string, base = mount) {
     this.mode = base === mount ? 'unified' : 'hybrid';
     this.#mount = mount;
     this.#base = base;
-    this.#tree = new CgroupTree(mount, scope);
+    this.#tree = new CgroupTree(mount, '/');
     this.#files = new FileCache(mount);
   }
 

@@ -1,3 +1,4 @@
+import type { FoundCgroup } from '../cgroup/access.js';
 import type { CgroupRegistry } from '../cgroup/registry.js';
 
 interface Account {
@@ -26,6 +27,8 @@ export class KillAccounts {
   readonly #registry: CgroupRegistry;
   readonly #accounts = new Map<string, Account>();
   readonly #changed = new Set<string>();
+  /** The cgroups that were there when all counters were read. */
+  #known: ReadonlyMap<string, FoundCgroup> = new Map();
 
   constructor(registry: CgroupRegistry) {
     this.#registry = registry;
@@ -39,9 +42,22 @@ export class KillAccounts {
   /** Reads all counters. A cgroup not seen before owes all its kills. */
   read(maxScanAgeMs: number): void {
     const now = performance.now();
-    const paths = this.#registry.all(maxScanAgeMs);
-    for (const path of paths.keys()) this.#readOne(path, now, true);
-    for (const [path, account] of this.#accounts) if (!paths.has(path)) account.state = 'gone';
+    this.#known = this.#registry.all(maxScanAgeMs);
+    for (const path of this.#known.keys()) this.#readOne(path, now, true);
+    for (const [path, account] of this.#accounts) if (!this.#known.has(path)) account.state = 'gone';
+  }
+
+  /** The same where no counter moved since: a cgroup that came since has none that is known. */
+  readNew(maxScanAgeMs: number): void {
+    const now = performance.now();
+    const before = this.#known;
+    this.#known = this.#registry.all(maxScanAgeMs);
+    if (this.#known !== before)
+      for (const [path, found] of this.#known) if (before.get(path) !== found) this.#readOne(path, now, true);
+    for (const [path, account] of this.#accounts) {
+      if (!this.#known.has(path)) account.state = 'gone';
+      else if (account.state === 'counts') account.seenAt = now;
+    }
   }
 
   /** Reads the counters of these cgroups alone, which have an account. */

@@ -8,7 +8,7 @@ import { Burst } from './burst.js';
 import { type Attribution, asReported, certain, countedEntry, entryOfKill, oneOf } from './entry.js';
 import type { Journal, NewLine } from './journal.js';
 import { PidTable } from './pid-table.js';
-import { PrintedKills } from './printed.js';
+import { PrintedKills, QuietNode } from './printed.js';
 import type { EntryRing } from './ring.js';
 
 /** How long counted kills may wait for their lines before they are told as counted only, ms. */
@@ -60,6 +60,7 @@ export class KillLedger {
   readonly #accounts: KillAccounts;
   readonly #pids: PidTable;
   readonly #printed: PrintedKills;
+  readonly #quiet: QuietNode;
   readonly #burst = new Burst(() => this.#onBurst());
   readonly #sweep: NodeJS.Timeout;
   /** The cgroup of recent kills by pid, null while it is not known: a group's victim is counted twice. */
@@ -71,6 +72,7 @@ export class KillLedger {
   #drain: () => boolean = () => true;
   #bare: BareKill[] = [];
   #bareSince: number | null = null;
+  #clarity: NodeJS.Timeout | null = null;
   #drafts: (Draft | GapDraft)[] = [];
   #lastRecord = 0;
   #settling = false;
@@ -80,6 +82,7 @@ export class KillLedger {
     this.#accounts = new KillAccounts(parts.registry);
     this.#pids = new PidTable(parts.registry);
     this.#printed = new PrintedKills(() => parts.nodeKills());
+    this.#quiet = new QuietNode(() => parts.nodeKills());
     const remembered = parts.journal?.load();
     if (remembered) parts.ring.restore(remembered.entries, remembered.lastSeq);
     const sameBoot = remembered?.sameBoot ?? null;
@@ -116,6 +119,7 @@ export class KillLedger {
 
   close(): void {
     clearInterval(this.#sweep);
+    if (this.#clarity) clearTimeout(this.#clarity);
     this.#burst.stop();
     this.#parts.journal?.close();
   }
@@ -169,7 +173,8 @@ export class KillLedger {
 
   #onSweep(): void {
     if (!this.#drain() || this.#history) return;
-    this.#accounts.read(SWEEP_MS / 2);
+    if (this.#quiet.isQuiet()) this.#accounts.readNew(SWEEP_MS / 2);
+    else this.#accounts.read(SWEEP_MS / 2);
     this.settle();
     this.#pids.sweep();
   }
@@ -177,6 +182,10 @@ export class KillLedger {
   /** The processes are looked at first: those that the next lines tell of are still there. */
   #onBurst(): void {
     this.#pids.look(this.#accounts.hot(HOT_MS));
+    this.#lookAtBare();
+  }
+
+  #lookAtBare(): void {
     if (this.#drain() && this.#bare.length > 0) this.settle();
   }
 
@@ -199,7 +208,6 @@ export class KillLedger {
   #enter(kill: OomKill): void {
     const path = kill.taskMemcg;
     this.#remember(kill.victim.pid, path);
-    this.#burst.goOn();
     if (path === null) {
       this.#bare.push({ kill, times: 1 });
       return;
@@ -253,7 +261,10 @@ export class KillLedger {
   #waitedForClarity(): boolean {
     this.#bareSince ??= performance.now();
     if (performance.now() - this.#bareSince < CLARITY_MS) {
-      this.#burst.goOn();
+      this.#clarity ??= setTimeout(() => {
+        this.#clarity = null;
+        this.#lookAtBare();
+      }, CLARITY_MS);
       return false;
     }
     this.#printed.reset();
@@ -268,6 +279,7 @@ export class KillLedger {
     for (const [path, kills] of counted) this.#accounts.enter(path, kills);
     const paths = [...counted.keys()];
     const inScope = this.#inScope(paths);
+    if (inScope.length > 0) this.#burst.goOn();
     const goneInScope = uncounted ? this.#inScope(this.#accounts.gone(GONE_MS)) : [];
     const foreign = inScope.length < paths.length || (uncounted && this.#parts.scope !== '/');
     if (foreign && goneInScope.length === 0) {
@@ -289,8 +301,9 @@ export class KillLedger {
 
   /** A kill in this very cgroup. */
   #tell(kill: OomKill, path: string): void {
-    if (isWithin(path, this.#parts.scope))
-      this.#drafts.push({ kill, attribution: certain(path), unchecked: false });
+    if (!isWithin(path, this.#parts.scope)) return;
+    this.#drafts.push({ kill, attribution: certain(path), unchecked: false });
+    this.#burst.goOn();
   }
 
   /** Where no cgroup that is known can be it, a kill outside of the scope is as likely as any. */

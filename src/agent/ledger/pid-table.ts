@@ -1,7 +1,10 @@
+import type { FoundCgroup } from '../cgroup/access.js';
 import type { CgroupRegistry } from '../cgroup/registry.js';
 
 /** A process that was there so long ago may have lent its number to another since, ms. */
 const MAX_AGE_MS = 5000;
+/** Sweeps that it takes to look into every container; all of them within the age above. */
+const SLICES = 3;
 
 interface Seen {
   readonly path: string;
@@ -12,6 +15,8 @@ interface Seen {
 export class PidTable {
   readonly #registry: CgroupRegistry;
   readonly #seen = new Map<number, Seen>();
+  #sweeps = 0;
+  #known: readonly FoundCgroup[] = [];
 
   constructor(registry: CgroupRegistry) {
     this.#registry = registry;
@@ -22,9 +27,15 @@ export class PidTable {
     return this.#seen.size;
   }
 
-  /** Looks into every container. */
+  /** Looks into new containers and some of the others, the next time into other ones; to be called each second. */
   sweep(): void {
-    this.look(this.#registry.containers(Number.POSITIVE_INFINITY).map(({ path }) => path));
+    const turn = this.#sweeps++ % SLICES;
+    const containers = this.#registry.containers(Number.POSITIVE_INFINITY);
+    const before = containers === this.#known ? null : new Set(this.#known);
+    this.#known = containers;
+    const isNext = (found: FoundCgroup, index: number): boolean =>
+      index % SLICES === turn || before?.has(found) === false;
+    this.look(containers.filter(isNext).map(({ path }) => path));
     const at = performance.now();
     for (const [pid, seen] of this.#seen) if (at - seen.at > MAX_AGE_MS) this.#seen.delete(pid);
   }

@@ -9,6 +9,30 @@ export function nodeKillCount(): number | null {
 }
 
 /**
+ * Whether no cgroup's counter can have moved since all were read. The kernel counts a kill for the node first: a count
+ * that was new when the counters were read may be ahead of them, so that they are read once more.
+ */
+export class QuietNode {
+  readonly #nodeKills: () => number | null;
+  #count: number | null = null;
+  #readings = 0;
+
+  constructor(nodeKills: () => number | null) {
+    this.#nodeKills = nodeKills;
+  }
+
+  /** To be asked before each reading; false where the counters are to be read. */
+  isQuiet(): boolean {
+    const count = this.#nodeKills();
+    if (count === null || count !== this.#count) this.#readings = 0;
+    this.#count = count;
+    if (this.#readings === 2) return true;
+    this.#readings += 1;
+    return false;
+  }
+}
+
+/**
  * Whether all that the kernel has counted stands in its log by now. The OOM killer works on one kill at a time, for the
  * whole node: it counts, then prints. Where nothing is about to be printed, counters that were read after the log's end
  * and before the node's count show exactly the kills of the lines that were read.

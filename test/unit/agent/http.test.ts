@@ -14,7 +14,6 @@ import type { GapEntry, KillStreamLine, NodeInfo, Problem } from '../../../src/p
 const CGROUPS: CgroupAccess = {
   version: 2,
   mode: 'unified',
-  scope: '/',
   scan: () => MANY,
   read: () => READING,
   limit: () => null,

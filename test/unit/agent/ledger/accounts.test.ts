@@ -8,7 +8,6 @@ function counting(counters: Map<string, number | null>): CgroupRegistry {
   const access: CgroupAccess = {
     version: 1,
     mode: 'legacy',
-    scope: '/',
     scan: () => [...counters.keys()].map((path) => ({ path, identity: null, container: false, pod: false })),
     read: () => null,
     limit: () => null,

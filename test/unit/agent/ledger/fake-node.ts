@@ -9,6 +9,7 @@ import type { OomKill } from '../../../../src/core/kernel/oom-kill.js';
 import type { GapEntry, KillEntry } from '../../../../src/protocol/agent/types.js';
 
 interface FakeCgroup {
+  readonly found: FoundCgroup;
   kills: number;
   readonly pids: Set<number>;
 }
@@ -36,6 +37,9 @@ export class FakeNode {
   readonly ledger: KillLedger;
   readonly entries: NewEntry[] = [];
   readonly #cgroups = new Map<string, FakeCgroup>();
+  #scanned: readonly FoundCgroup[] | null = null;
+  #countersRead = 0;
+  #listsRead = 0;
   readonly #counts: boolean;
   #nodeKills = 0;
   #now = 0;
@@ -93,12 +97,22 @@ export class FakeNode {
     this.#now += ms;
   }
 
+  /** How many cgroups' counters and lists of processes were read since this was asked the last time. */
+  takeReads(): { counters: number; lists: number } {
+    const reads = { counters: this.#countersRead, lists: this.#listsRead };
+    this.#countersRead = 0;
+    this.#listsRead = 0;
+    return reads;
+  }
+
   make(path: string): string {
-    this.#cgroups.set(path, { kills: 0, pids: new Set() });
+    this.#scanned = null;
+    this.#cgroups.set(path, { found: found(path), kills: 0, pids: new Set() });
     return path;
   }
 
   remove(path: string): void {
+    this.#scanned = null;
     this.#cgroups.delete(path);
   }
 
@@ -116,25 +130,49 @@ export class FakeNode {
     if (printed !== 'nothing') this.#unread.push(killOf(pid, this.#seq, printed === 'full' ? path : null));
   }
 
+  /** The two halves of a kill that is never printed, in the kernel's order. */
+  countOnNode(): void {
+    this.#nodeKills += 1;
+  }
+
+  countInCgroup(path: string): void {
+    const cgroup = this.#cgroups.get(path);
+    if (cgroup) cgroup.kills += 1;
+  }
+
   /** The agent reads the log to its end. */
   read(): void {
     for (const kill of this.#unread.splice(0)) this.ledger.add(kill);
     this.ledger.settle(this.#seq, 0);
   }
 
+  #scan(): readonly FoundCgroup[] {
+    this.#scanned ??= [...this.#cgroups.values()].map((cgroup) => cgroup.found);
+    return this.#scanned;
+  }
+
+  #killCount(path: string): number | null {
+    this.#countersRead += 1;
+    return this.#counts ? (this.#cgroups.get(path)?.kills ?? null) : null;
+  }
+
+  #ownPids(path: string): number[] {
+    this.#listsRead += 1;
+    return [...(this.#cgroups.get(path)?.pids ?? [])];
+  }
+
   #access(): CgroupAccess {
     return {
       version: 1,
       mode: 'legacy',
-      scope: '/',
-      scan: () => [...this.#cgroups.keys()].map(found),
+      scan: () => this.#scan(),
       read: () => null,
       limit: () => null,
       groupKill: () => null,
-      killCount: (path) => (this.#counts ? (this.#cgroups.get(path)?.kills ?? null) : null),
+      killCount: (path) => this.#killCount(path),
       forget: () => undefined,
       close: () => undefined,
-      ownPids: (path) => [...(this.#cgroups.get(path)?.pids ?? [])],
+      ownPids: (path) => this.#ownPids(path),
       pids: () => [],
       procsFiles: () => [],
     };

@@ -156,6 +156,60 @@ describe('the kill ledger', () => {
     assert.ok(node.kills.every(({ evidence }) => evidence === 'counted'));
   });
 
+  it('reads no counter while the node counts no kill, but for a cgroup that came', () => {
+    const node = start();
+    for (const path of [A, B]) node.make(path);
+    node.pass(5000);
+    node.takeReads();
+    node.pass(5000);
+    assert.equal(node.takeReads().counters, 0);
+    node.make(ELSEWHERE);
+    node.pass(1000);
+    assert.equal(node.takeReads().counters, 1);
+    node.kill(1, ELSEWHERE, 'nothing');
+    node.pass(5000);
+    assert.deepEqual(told(), [[null, ELSEWHERE, true]]);
+  });
+
+  it('reads counters once more after the node counted a kill: the cgroup may count it a moment later', () => {
+    const node = start();
+    node.make(A);
+    node.pass(5000);
+    node.countOnNode();
+    node.pass(1000);
+    node.countInCgroup(A);
+    node.pass(3000);
+    assert.deepEqual(told(), [[null, A, true]]);
+  });
+
+  it('knows a container that goes after a long quiet', () => {
+    const node = start();
+    node.make(A);
+    node.run(7, A);
+    node.pass(60_000);
+    node.kill(7, A);
+    node.remove(A);
+    node.read();
+    node.pass(3000);
+    assert.deepEqual(told(), [[7, A, false]]);
+  });
+
+  it('looks closely while its own containers lose processes, and not while others do', () => {
+    const node = start({ scope: OURS });
+    for (const path of [A, ELSEWHERE]) node.make(path);
+    node.pass(5000);
+    const listsAfter = (path: string): number => {
+      node.takeReads();
+      node.kill(1, path);
+      node.read();
+      node.pass(400);
+      return node.takeReads().lists;
+    };
+    assert.equal(listsAfter(ELSEWHERE), 0);
+    node.pass(5000);
+    assert.ok(listsAfter(A) > 5);
+  });
+
   it('states a gap, and its kills as counted', () => {
     const node = start();
     node.make(A);
