@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import type { FlatKeys } from '../../core/memory/flat-keyed.js';
 import { isGone } from './files.js';
 
 /** A file that nobody read for so long is closed: each open one holds a page of kernel memory, ms. */
@@ -98,8 +99,14 @@ export class CachedDirectory {
     return length === null ? null : leadingNumber(length);
   }
 
+  /** Some values of a file of keys and values; null when it is gone. */
+  keyed<Key extends string>(name: string, keys: FlatKeys<Key>): Record<Key, number | null> | null {
+    const length = this.#fill(name);
+    return length === null ? null : keys.read(BUFFER, length);
+  }
+
   /**
-   * The same for a file that this kernel may not have. Its absence is remembered until the directory is forgotten, so
+   * The text of a file that this kernel may not have. Its absence is remembered until the directory is forgotten, so
    * that it costs nothing to ask again; ask only for what lies in a cgroup that is known to be there.
    */
   readOptional(name: string): string | null {

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { FlatKeys } from '../../core/memory/flat-keyed.js';
 import { parsePressure } from '../../core/memory/pressure.js';
-import { flatKeyed, limitOf, memoryFromV1 } from '../../core/memory/working-set.js';
+import { limitOf, memoryOf, V1_STAT } from '../../core/memory/working-set.js';
 import type { CgroupMode } from '../../protocol/agent/types.js';
 import type { CgroupAccess, CgroupReading, FoundCgroup } from './access.js';
 import { FileCache } from './file-cache.js';
 import { pidsBelow, pidsOf, procsFilesBelow } from './files.js';
 import { CgroupTree } from './tree.js';
+
+const STAT = new FlatKeys(...Object.values(V1_STAT), 'total_shmem', 'total_swap');
+const OOM_CONTROL = new FlatKeys('oom_kill');
 
 /** cgroup v1: the memory controller and others each in a hierarchy of their own below one directory. */
 export class CgroupV1 implements CgroupAccess {
@@ -38,15 +42,15 @@ export class CgroupV1 implements CgroupAccess {
   read(path: string): CgroupReading | null {
     const files = this.#files.at(path);
     const usageBytes = files.number('memory.usage_in_bytes');
-    const stat = hierarchical(files.read('memory.stat'));
+    const stat = files.keyed('memory.stat', STAT);
     const limit = files.number('memory.limit_in_bytes');
     if (usageBytes === null || stat === null || limit === null) return null;
     const pressure = this.#unified?.at(path).readOptional('memory.pressure') ?? null;
     return {
-      ...memoryFromV1(usageBytes, stat),
-      shmemBytes: flatKeyed(stat, 'total_shmem'),
+      ...memoryOf(usageBytes, V1_STAT, (key) => stat[key]),
+      shmemBytes: stat.total_shmem,
       kernelBytes: files.optionalNumber('memory.kmem.usage_in_bytes'),
-      swapBytes: flatKeyed(stat, 'total_swap'),
+      swapBytes: stat.total_swap,
       limitBytes: limitOf(limit),
       limitHits: files.optionalNumber('memory.failcnt'),
       peakBytes: files.optionalNumber('memory.max_usage_in_bytes'),
@@ -56,8 +60,7 @@ export class CgroupV1 implements CgroupAccess {
   }
 
   killCount(path: string): number | null {
-    const control = this.#files.at(path).read('memory.oom_control');
-    return control === null ? null : flatKeyed(control, 'oom_kill');
+    return this.#files.at(path).keyed('memory.oom_control', OOM_CONTROL)?.oom_kill ?? null;
   }
 
   limit(path: string): number | null {
@@ -90,9 +93,4 @@ export class CgroupV1 implements CgroupAccess {
   procsFiles(path: string): string[] {
     return procsFilesBelow(this.#base, path);
   }
-}
-
-/** The counters that include the cgroups below: the second half of the file. */
-function hierarchical(stat: string | null): string | null {
-  return stat === null ? null : stat.slice(Math.max(0, stat.indexOf('\ntotal_cache ')));
 }

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
+import { FlatKeys } from '../../core/memory/flat-keyed.js';
 import { parsePressure } from '../../core/memory/pressure.js';
-import { flatKeyed, limitOf, memoryFromV2 } from '../../core/memory/working-set.js';
+import { limitOf, memoryOf, V2_STAT } from '../../core/memory/working-set.js';
 import type { CgroupMode } from '../../protocol/agent/types.js';
 import type { CgroupAccess, CgroupReading, FoundCgroup } from './access.js';
 import { FileCache } from './file-cache.js';
 import { pidsBelow, pidsOf, procsFilesBelow, readIfThere } from './files.js';
 import { CgroupTree } from './tree.js';
+
+const STAT = new FlatKeys(...Object.values(V2_STAT), 'shmem', 'kernel');
+const EVENTS = new FlatKeys('max', 'oom_kill');
 
 /** cgroup v2: one hierarchy. */
 export class CgroupV2 implements CgroupAccess {
@@ -37,26 +41,25 @@ export class CgroupV2 implements CgroupAccess {
   read(path: string): CgroupReading | null {
     const files = this.#files.at(path);
     const usageBytes = files.number('memory.current');
-    const stat = files.read('memory.stat');
+    const stat = files.keyed('memory.stat', STAT);
     if (usageBytes === null || stat === null) return null;
     const events = this.#events(path);
     const pressure = files.readOptional('memory.pressure');
     return {
-      ...memoryFromV2(usageBytes, stat),
-      shmemBytes: flatKeyed(stat, 'shmem'),
-      kernelBytes: flatKeyed(stat, 'kernel'),
+      ...memoryOf(usageBytes, V2_STAT, (key) => stat[key]),
+      shmemBytes: stat.shmem,
+      kernelBytes: stat.kernel,
       swapBytes: files.optionalNumber('memory.swap.current'),
       limitBytes: this.limit(path),
-      limitHits: events === null ? null : flatKeyed(events, 'max'),
+      limitHits: events?.max ?? null,
       peakBytes: files.optionalNumber('memory.peak'),
       pressure: pressure === null ? null : parsePressure(pressure),
-      oomKills: events === null ? null : flatKeyed(events, 'oom_kill'),
+      oomKills: events?.oom_kill ?? null,
     };
   }
 
   killCount(path: string): number | null {
-    const events = this.#events(path);
-    return events === null ? null : flatKeyed(events, 'oom_kill');
+    return this.#events(path)?.oom_kill ?? null;
   }
 
   limit(path: string): number | null {
@@ -92,8 +95,8 @@ export class CgroupV2 implements CgroupAccess {
   }
 
   /** memory.events.local came with 5.2; before, memory.events counts the cgroups below as well. */
-  #events(path: string): string | null {
+  #events(path: string): Record<'max' | 'oom_kill', number | null> | null {
     const files = this.#files.at(path);
-    return files.read('memory.events.local') ?? files.read('memory.events');
+    return files.keyed('memory.events.local', EVENTS) ?? files.keyed('memory.events', EVENTS);
   }
 }

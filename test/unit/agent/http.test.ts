@@ -33,7 +33,7 @@ const MANY: readonly FoundCgroup[] = Array.from({ length: 2000 }, (_, index) => 
   return { path: `/${containerId}`, identity, container: true, pod: false };
 });
 const READING: CgroupReading = {
-  ...memoryFromV2(1, ''),
+  ...memoryFromV2('1', ''),
   ...{
     shmemBytes: null,
     kernelBytes: null,

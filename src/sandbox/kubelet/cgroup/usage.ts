@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CgroupMemory, parseFlatKeyed, parseLimit } from '../../../core/memory/working-set.js';
+import { parseFlatKeyed } from '../../../core/memory/flat-keyed.js';
+import { type CgroupMemory, parseLimit } from '../../../core/memory/working-set.js';
 import type { Usage } from '../stats/usage.js';
 
 /** Texts of the files that hold usage, memory.stat and limit. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parseFlatKeyed, workingSet } from '../../../core/memory/working-set.js';
+import { parseFlatKeyed } from '../../../core/memory/flat-keyed.js';
+import { workingSet } from '../../../core/memory/working-set.js';
 import type { Usage } from './usage.js';
 
 /** USER_HZ, in which /proc counts CPU time: 100 on every architecture that Node runs on. */

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import {
-  flatKeyed,
   memoryFromV1,
   memoryFromV2,
-  parseFlatKeyed,
   parseLimit,
   workingSet,
 } from '../../../../src/core/memory/working-set.js';
@@ -32,24 +30,11 @@ describe('working set', () => {
     });
   });
 
-  it('finds one key among others that begin or end alike', () => {
-    const text = 'file 1\nkernel 2\nkernel_stack 3\nslab_kernel 4\nodd x\nlast 5';
-    const keys = ['file', 'kernel', 'kernel_stack', 'stack', 'odd', 'last', 'none'];
-    assert.deepEqual(
-      keys.map((key) => flatKeyed(text, key)),
-      [1, 2, 3, null, null, 5, null],
-    );
-  });
-
   it('never falls below zero', () => assert.equal(workingSet(100, 300), 0));
 
   it('knows no limit in either version', () => {
     assert.equal(parseLimit('9223372036854771712\n'), null);
     assert.equal(parseLimit('max\n'), null);
     assert.equal(parseLimit('524288000\n'), 524_288_000);
-  });
-
-  it('leaves lines of another shape out', () => {
-    assert.deepEqual([...parseFlatKeyed('oom_kill 3\n\nnoise\nx y z\n')], [['oom_kill', 3]]);
   });
 });
