@@ -8,7 +8,7 @@ import type { Bench } from '../../tools/bench/row.js';
 import { bundle } from '../../tools/build/bundle.js';
 import { ROOT } from '../../tools/root.js';
 import { MOUNT, TestTree, until } from '../kernel/agent/cgroups.js';
-import { RunningAgent } from '../kernel/agent/running.js';
+import { processorSeconds, RunningAgent } from '../kernel/agent/running.js';
 
 const CONTAINERS = 250;
 /** What a kubelet takes by default. */
@@ -16,8 +16,6 @@ const PODS = 110;
 const MIB = 1024 * 1024;
 const WARM_MS = 10_000;
 const MEASURE_MS = 20_000;
-/** USER_HZ, in which /proc/PID/stat counts. */
-const TICKS_PER_SECOND = 100;
 
 const FILES = [
   ...[
@@ -36,12 +34,6 @@ const FILES = [
   ],
   ...['memory.events.local', 'memory.swap.current', 'memory.pressure'],
 ];
-
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
 
 function residentMiB(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
@@ -73,10 +65,10 @@ export const bench: Bench = async () => {
     await delay(WARM_MS);
     const lines = stream.seen.length;
     const pids = [agent.child.pid ?? 0, loop.pid ?? 0] as const;
-    const before = pids.map(cpuSeconds);
+    const before = pids.map(processorSeconds);
     await delay(MEASURE_MS);
     const [ours = 0, reference = 0] = pids.map(
-      (pid, index) => ((cpuSeconds(pid) - (before[index] ?? 0)) / (MEASURE_MS / 1000)) * 100,
+      (pid, index) => ((processorSeconds(pid) - (before[index] ?? 0)) / (MEASURE_MS / 1000)) * 100,
     );
     const told = stream.seen.length - lines;
     if (told < MEASURE_MS / 1000 - 2) throw new Error(`only ${told} samples came in ${MEASURE_MS / 1000} s`);

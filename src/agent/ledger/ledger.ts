@@ -159,7 +159,6 @@ export class KillLedger {
       if (this.#history) this.#tellHistory(firstRecord === 0);
       this.#attribute();
       this.#tellCounted();
-      this.#accounts.forgetGone();
       this.#commit();
     } finally {
       this.#settling = false;
@@ -176,13 +175,16 @@ export class KillLedger {
     if (this.#quiet.isQuiet()) this.#accounts.readNew(SWEEP_MS / 2);
     else this.#accounts.read(SWEEP_MS / 2);
     this.settle();
+    this.#accounts.forgetGone();
     this.#pids.sweep();
   }
 
   /** The processes are looked at first: those that the next lines tell of are still there. */
-  #onBurst(): void {
-    this.#pids.look(this.#accounts.hot(HOT_MS));
+  #onBurst(): boolean {
+    const hot = this.#accounts.hot(HOT_MS);
+    this.#pids.look(hot);
     this.#lookAtBare();
+    return hot.length > 1;
   }
 
   #lookAtBare(): void {
@@ -216,7 +218,9 @@ export class KillLedger {
     this.#tell(kill, path);
   }
 
+  /** Most of what is logged is of no kill: the counters are left alone then. */
   #attribute(): void {
+    if (this.#bare.length === 0 && this.#drafts.length === 0 && this.#printed.isCalibrated) return;
     const pending = this.#readCounters();
     if (this.#bare.length === 0 || (pending > 0 && !this.#waitedForClarity())) return;
     if (pending > 0) this.#accounts.read(SWEEP_MS);

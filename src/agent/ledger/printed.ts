@@ -57,6 +57,11 @@ export class PrintedKills {
     this.#offset = Number.POSITIVE_INFINITY;
   }
 
+  /** It was seen how far the node's count is ahead of the lines where nothing is about to come. */
+  get isCalibrated(): boolean {
+    return Number.isFinite(this.#offset);
+  }
+
   /** How many kills are counted whose lines were not read yet; null where the kernel does not say. */
   pending(): number | null {
     const count = this.#nodeKills();
