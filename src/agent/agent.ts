@@ -11,6 +11,7 @@ import { KillLedger } from './ledger/ledger.js';
 import { nodeKillCount } from './ledger/printed.js';
 import { EntryRing } from './ledger/ring.js';
 import { bootId, nodeInfo } from './node/info.js';
+import { KernelReports } from './reports/kernel-reports.js';
 import { Sampler } from './sampler.js';
 import { StressRunner } from './stress/runner.js';
 
@@ -49,6 +50,7 @@ export interface Agent {
 function openSource(
   options: AgentOptions,
   ledger: (hasLog: boolean) => KillLedger,
+  reports: KernelReports,
 ): [KillLedger, KillSource | null] {
   const unreadable = options.kmsg === null ? 'it is not asked for' : whyUnreadable(options.kmsg);
   if (options.kmsg === null || unreadable !== null) {
@@ -60,7 +62,7 @@ function openSource(
     options.log(
       `The kernel log cannot be read any more (${error.message}): kills are only counted from now on.`,
     );
-  return [withLog, new KillSource(options.kmsg, withLog, failed)];
+  return [withLog, new KillSource(options.kmsg, withLog, reports, failed)];
 }
 
 function whyUnreadable(file: string): string | null {
@@ -79,10 +81,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const everything = scope === '/' ? registry : new CgroupRegistry(access);
   const ring = new EntryRing(options.historyBytes);
   const journal = options.state === null ? null : new Journal(options.state, bootId(), options.log);
+  const reports = new KernelReports();
   const [ledger, source] = openSource(
     options,
     (hasLog) =>
       new KillLedger({ ring, registry: everything, scope, journal, hasLog, nodeKills: nodeKillCount }),
+    reports,
   );
   const sampler = new Sampler(registry);
   const stress = options.allowStress ? new StressRunner(registry) : null;
@@ -90,6 +94,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const server = createAgentServer({
     registry,
     ring,
+    reports,
     sampler,
     stress,
     node: () => nodeInfo(registry, facts),

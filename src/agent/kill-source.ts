@@ -1,19 +1,23 @@
+import type { OomKill } from '../core/kernel/oom-kill.js';
 import { OomLogParser } from '../core/kernel/parser.js';
 import type { KmsgRecord } from '../core/kernel/record.js';
 import { KmsgReader } from './kmsg/reader.js';
 import type { KillLedger } from './ledger/ledger.js';
+import type { KernelReports } from './reports/kernel-reports.js';
 
-/** Carries the kernel log into the ledger. */
+/** Carries the kernel log into the ledger, and keeps its reports. */
 export class KillSource {
   readonly #parser = new OomLogParser();
   readonly #ledger: KillLedger;
+  readonly #reports: KernelReports;
   readonly #reader: KmsgReader;
   #first: number | null = null;
   #last = 0;
 
   /** Throws where the file cannot be opened. */
-  constructor(file: string, ledger: KillLedger, failed: (error: Error) => void) {
+  constructor(file: string, ledger: KillLedger, reports: KernelReports, failed: (error: Error) => void) {
     this.#ledger = ledger;
+    this.#reports = reports;
     this.#reader = new KmsgReader(file, {
       record: (record) => this.#take(record),
       gap: (lost) => this.#gap(lost),
@@ -37,8 +41,8 @@ export class KillSource {
     // Facility 0 is the kernel's alone: whatever else stands in the log was written by some process.
     if (record.facility !== 0) return;
     const { seq, bootSeconds, fragment, text } = record;
-    for (const kill of this.#parser.push({ seq, bootSeconds, fragment, text, time: null }))
-      this.#ledger.add(kill);
+    this.#reports.line(record);
+    this.#add(this.#parser.push({ seq, bootSeconds, fragment, text, time: null }));
     for (const pid of this.#parser.takeRepeated()) this.#ledger.addRepeat(pid);
   }
 
@@ -51,12 +55,20 @@ export class KillSource {
   }
 
   #gap(lost: number): void {
-    for (const kill of this.#parser.gap()) this.#ledger.add(kill);
+    this.#add(this.#parser.gap());
+    this.#reports.gap();
     this.#ledger.addGap(lost);
   }
 
   #caughtUp(): void {
-    for (const kill of this.#parser.flush()) this.#ledger.add(kill);
+    this.#add(this.#parser.flush());
     this.#ledger.settle(this.#last, this.#first ?? 0);
+  }
+
+  #add(kills: readonly OomKill[]): void {
+    for (const kill of kills) {
+      this.#reports.kill(kill);
+      this.#ledger.add(kill);
+    }
   }
 }

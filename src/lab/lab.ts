@@ -26,6 +26,7 @@ import type {
   Lab,
   LabOptions,
   LogOptions,
+  NamedKill,
   NodeView,
   OutsideNumbers,
   PodRef,
@@ -114,6 +115,14 @@ export class ClusterLab implements Lab {
 
   async yaml(pod: PodRef, signal: AbortSignal): Promise<string> {
     return this.#connected().access.yaml(pod, signal);
+  }
+
+  async killReport(kill: NamedKill, signal: AbortSignal): Promise<string | null> {
+    try {
+      return (await this.#session?.killReport(kill, signal)) ?? null;
+    } catch (error) {
+      throw labError(error);
+    }
   }
 
   async dispose(): Promise<void> {

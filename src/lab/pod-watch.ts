@@ -138,6 +138,11 @@ export class PodWatch {
     });
   }
 
+  /** What talks to the agent of that node; null where none answers. */
+  agentOf(nodeName: string): AgentClient | null {
+    return this.#agents.clientOf(nodeName);
+  }
+
   /** The agent beside the container; null where none streams. */
   clientOf(containerId: string): AgentClient | null {
     const nodeName = this.#samples.nodeOf(containerId);

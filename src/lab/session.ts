@@ -22,6 +22,7 @@ import type {
   ExperimentView,
   KillLog,
   LabLog,
+  NamedKill,
   NodeView,
   OutsideNumbers,
   PodView,
@@ -161,6 +162,17 @@ export class Session {
       container,
       signal: AbortSignal.any([signal, this.#signal]),
     });
+  }
+
+  /** The kernel's raw report of this kill; null where its node's agent has none. Throws ClusterError. */
+  async killReport({ nodeName, kill }: NamedKill, signal: AbortSignal): Promise<string | null> {
+    const { seq, victim, bootSeconds } = kill;
+    const text = await this.#pods.agentOf(nodeName)?.killReport(seq, AbortSignal.any([signal, this.#signal]));
+    // An agent that was replaced numbers its kills anew: what it gives must be of this very kill.
+    const line = `[${bootSeconds?.toFixed(6).padStart(12)}]`;
+    const isOfKill = (one: string): boolean =>
+      one.startsWith(line) && new RegExp(`[Kk]ill(?:ed)? process ${victim?.pid} \\(`).test(one);
+    return text?.split('\n').some(isOfKill) ? text : null;
   }
 
   /** Runs until the signal aborts and everything has ended; never rejects. */

@@ -389,6 +389,8 @@ export interface Lab extends PodReader {
   readonly history: MemoryHistory;
   /** Asks now. Never rejects: what does not answer is null. */
   outsideNumbers(pod: PodView, container: string, signal: AbortSignal): Promise<OutsideNumbers>;
+  /** The kernel's raw report of this kill; null where nobody keeps one (any more). Throws LabError. */
+  killReport(kill: NamedKill, signal: AbortSignal): Promise<string | null>;
   /**
    * Creates the experiment; one of the same name that still exists is replaced (delete, wait for its
    * finalizer, create) when `replace` is set. Throws LabError.

@@ -55,7 +55,15 @@ export function sendJson(
   body: unknown,
   contentType = 'application/json',
 ): void {
-  const text = `${JSON.stringify(body)}\n`;
+  sendText(response, status, `${JSON.stringify(body)}\n`, contentType);
+}
+
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  contentType = 'text/plain; charset=utf-8',
+): void {
   response.writeHead(status, {
     'content-type': contentType,
     'content-length': Buffer.byteLength(text),

@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { NodeInfo, ProcessInfo } from '../../protocol/agent/types.js';
+import type { KillEntry, NodeInfo, ProcessInfo } from '../../protocol/agent/types.js';
 import type { CgroupRegistry } from '../cgroup/registry.js';
 import type { EntryRing } from '../ledger/ring.js';
 import { initOf, pidsByNamespace } from '../node/proc.js';
 import { readProcess } from '../node/processes.js';
+import type { KernelReports } from '../reports/kernel-reports.js';
 import type { Sampler } from '../sampler.js';
 import { readPlan } from '../stress/plan.js';
 import type { StressRunner } from '../stress/runner.js';
 import { readJson } from './body.js';
 import { refuseBrowsers } from './guard.js';
-import { endWithProblem, HttpProblem, refuseMalformed, sendJson, sendProblem } from './problem.js';
+import { endWithProblem, HttpProblem, refuseMalformed, sendJson, sendProblem, sendText } from './problem.js';
 import { containerIds, flag, interval, isContainerId, refuseUnknown, sequence } from './query.js';
 import { streamKills, streamSamples } from './streams.js';
 
@@ -17,6 +18,7 @@ import { streamKills, streamSamples } from './streams.js';
 export interface AgentParts {
   readonly registry: CgroupRegistry;
   readonly ring: EntryRing;
+  readonly reports: KernelReports;
   readonly sampler: Sampler;
   /** Null without --allow-stress. */
   readonly stress: StressRunner | null;
@@ -54,6 +56,7 @@ const ROUTES: readonly Route[] = [
     methods: { GET: (parts, { response }) => sendJson(response, 200, parts.node()) },
   },
   { name: '/v1/kills', path: /^\/v1\/kills$/, parameters: ['since', 'follow'], methods: { GET: kills } },
+  { name: '/v1/kills/SEQ/report', path: /^\/v1\/kills\/([^/]+)\/report$/, methods: { GET: killReport } },
   {
     name: '/v1/memory',
     path: /^\/v1\/memory$/,
@@ -76,6 +79,19 @@ const ROUTES: readonly Route[] = [
 function kills({ ring }: AgentParts, { response, query, signal }: Exchange): Promise<void> {
   const request = { since: sequence(query, 'since', 0), follow: flag(query, 'follow') };
   return streamKills(response, ring, request, signal);
+}
+
+function killReport({ ring, reports }: AgentParts, { response, parameter }: Exchange): void {
+  if (!/^\d{1,15}$/.test(parameter))
+    throw new HttpProblem(400, 'A kill is named by its seq, a whole number.');
+  const seq = Number(parameter);
+  const stored = ring.after(seq - 1, 1).find((entry) => entry.seq === seq);
+  const kill = stored && (JSON.parse(stored.line) as Partial<KillEntry>);
+  if (kill?.type !== 'kill') throw new HttpProblem(404, `No kill ${seq} is kept any more.`);
+  const { bootSeconds, victim } = kill;
+  const text = bootSeconds == null || victim == null ? null : reports.text(bootSeconds, victim.pid);
+  if (text === null) throw new HttpProblem(404, `The kernel's report of kill ${seq} is not kept.`);
+  sendText(response, 200, text);
 }
 
 function memory({ sampler }: AgentParts, { response, query, signal }: Exchange): Promise<void> {

@@ -41,6 +41,16 @@ export class AgentClient {
     );
   }
 
+  /** The raw kernel report of this kill; null where the agent has none, or is too old to keep any. */
+  async killReport(seq: number, signal: AbortSignal): Promise<string | null> {
+    try {
+      return await this.#text(`/kills/${seq}/report`, signal);
+    } catch (error) {
+      if (error instanceof ClusterError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
   /** Kills, gaps and heartbeats after the sequence number, then those that come, in batches. */
   async *kills(since: number, signal: AbortSignal): AsyncGenerator<readonly KillStreamLine[]> {
     const path = `/kills?since=${since}&follow=1`;
@@ -74,10 +84,19 @@ export class AgentClient {
   }
 
   async #json(path: string, signal: AbortSignal): Promise<unknown> {
+    const text = await this.#text(path, signal);
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new ClusterError('protocol', "the agent's answer is not JSON", { cause: error });
+    }
+  }
+
+  async #text(path: string, signal: AbortSignal): Promise<string> {
     const exchange = await this.#request(path, signal);
     const timer = setTimeout(() => exchange.fail(silent(ANSWER_MS)), ANSWER_MS);
     try {
-      return JSON.parse(await readText(exchange.response));
+      return await readText(exchange.response);
     } catch (error) {
       throw exchange.explain(error);
     } finally {
@@ -135,7 +154,10 @@ class Exchange {
       const request = new http.ClientRequest({
         createConnection: () => this.#tunnel,
         // The agent answers only to loopback names: it must never be reachable as anything else.
-        headers: { host: `localhost:${AGENT_PORT}`, accept: 'application/json, application/x-ndjson' },
+        headers: {
+          host: `localhost:${AGENT_PORT}`,
+          accept: 'application/json, application/x-ndjson, text/plain',
+        },
         path,
       });
       request.once('response', resolve);
@@ -158,9 +180,7 @@ class Exchange {
     if (this.#failure !== null) {
       return this.#failure;
     }
-    return error instanceof SyntaxError
-      ? new ClusterError('protocol', "the agent's answer is not JSON", { cause: error })
-      : networkError(error, 'agent');
+    return networkError(error, 'agent');
   }
 
   close(): void {

@@ -6,9 +6,17 @@ import type { CgroupAccess, CgroupReading, FoundCgroup } from '../../../src/agen
 import { CgroupRegistry } from '../../../src/agent/cgroup/registry.js';
 import { createAgentServer } from '../../../src/agent/http/server.js';
 import { EntryRing } from '../../../src/agent/ledger/ring.js';
+import { KernelReports } from '../../../src/agent/reports/kernel-reports.js';
 import { Sampler } from '../../../src/agent/sampler.js';
+import type { OomKill } from '../../../src/core/kernel/oom-kill.js';
 import { memoryFromV2 } from '../../../src/core/memory/working-set.js';
-import type { GapEntry, KillStreamLine, NodeInfo, Problem } from '../../../src/protocol/agent/types.js';
+import type {
+  GapEntry,
+  KillEntry,
+  KillStreamLine,
+  NodeInfo,
+  Problem,
+} from '../../../src/protocol/agent/types.js';
 
 /** Stands in for a machine's cgroups: what is tested here is the HTTP side, over real sockets. */
 const CGROUPS: CgroupAccess = {
@@ -54,6 +62,7 @@ interface RawAnswer {
 
 describe("the agent's HTTP side", () => {
   let ring: EntryRing;
+  let reports: KernelReports;
   let server: Server;
   let port = 0;
 
@@ -62,7 +71,8 @@ describe("the agent's HTTP side", () => {
     ring = new EntryRing(4 * 1024 * 1024);
     const sampler = new Sampler(registry);
     const node = (): NodeInfo => assert.fail('nobody asks for the node here');
-    server = createAgentServer({ registry, ring, sampler, stress: null, node });
+    reports = new KernelReports();
+    server = createAgentServer({ registry, ring, reports, sampler, stress: null, node });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
@@ -104,6 +114,27 @@ describe("the agent's HTTP side", () => {
       said,
     );
   }
+
+  it('gives the report of a kill as text, and a problem where there is none', async () => {
+    const victim = { pid: 7, comm: 'java' };
+    const entry = (bootSeconds: number | null) =>
+      ({ type: 'kill', bootSeconds, victim }) as unknown as KillEntry;
+    const record = { facility: 0, level: 6, fragment: false };
+    reports.line({ ...record, seq: 1, bootSeconds: 4.5, text: '<b> invoked oom-killer: order=0' });
+    reports.line({ ...record, seq: 2, bootSeconds: 5, text: 'Killed process 7 (java)' });
+    reports.kill({ seq: 2, bootSeconds: 5, report: 'full', victim } as unknown as OomKill);
+    ring.append([entry(5), entry(6), { type: 'gap', time: '', source: 'kernel', lost: 1 }]);
+    const answer = await get('/v1/kills/1/report');
+    assert.equal(answer.contentType, 'text/plain; charset=utf-8');
+    assert.equal(
+      answer.body,
+      '[    4.500000] <b> invoked oom-killer: order=0\n[    5.000000] Killed process 7 (java)\n',
+    );
+    for (const seq of ['2', '3', '4', '0', '-1', 'x', '1e3']) {
+      const target = `/v1/kills/${seq}/report`;
+      assertProblem(target, await get(target));
+    }
+  });
 
   const id = 'a'.repeat(64);
   const targets: readonly string[] = [

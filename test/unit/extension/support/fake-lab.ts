@@ -21,6 +21,7 @@ import type {
   Lab,
   LogOptions,
   MissingRights,
+  NamedKill,
   NodeView,
   OutsideNumbers,
   PodRef,
@@ -137,6 +138,13 @@ export class FakeLab implements Lab {
   }
 
   outside: OutsideNumbers = { node: null, top: null };
+
+  /** By the kill's id. */
+  readonly reports = new Map<string, string>();
+
+  async killReport({ id }: NamedKill): Promise<string | null> {
+    return this.reports.get(id) ?? null;
+  }
 
   async outsideNumbers(): Promise<OutsideNumbers> {
     return this.outside;
