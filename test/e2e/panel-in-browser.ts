@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { PanelFeed } from '../../src/extension/panel/feed.js';
 import { pageHtml } from '../../src/extension/panel/html.js';
+import { detailsOf } from '../../src/extension/panel/kill-details.js';
 import type { MemoryState } from '../../src/extension/panel/memory-feed.js';
 import { panelTexts } from '../../src/extension/panel/texts.js';
 import type { NamedKill } from '../../src/lab/types.js';
@@ -34,6 +35,7 @@ export const LIVE: PanelStatus = {
 interface Kept {
   podstressSent: PanelMessage[];
   podstressViolations: string[];
+  podstressState: Record<string, unknown>;
 }
 
 /** The panel's page in a plain browser, fed by the extension's own feed; only VS Code between them is left out. */
@@ -74,6 +76,17 @@ export class PanelInBrowser {
     await this.#frame();
   }
 
+  /** Answers the page's last question for details as the extension does, with these changes to the kill. */
+  async answerDetails(changes: Partial<NamedKill['kill']> = {}): Promise<void> {
+    const asked = (await this.sent()).findLast((message) => message.type === 'details');
+    const named = this.#kills.find(({ id }) => id === asked?.id);
+    if (asked === undefined || named === undefined) throw new Error('the page asked for no details');
+    const kill = { ...named, kill: { ...named.kill, ...changes } };
+    const details = detailsOf(kill, { pods: [], node: null });
+    this.#posted.push({ type: 'details', id: asked.id, details });
+    await this.#deliver();
+  }
+
   async memory(state: MemoryState): Promise<void> {
     this.feed.takeMemory(state);
     await this.#frame();
@@ -90,6 +103,11 @@ export class PanelInBrowser {
 
   async violations(): Promise<string[]> {
     return this.page.evaluate(() => (window as unknown as Kept).podstressViolations);
+  }
+
+  /** What the page has VS Code keep. */
+  async kept(): Promise<Record<string, unknown>> {
+    return this.page.evaluate(() => (window as unknown as Kept).podstressState);
   }
 
   rows() {
@@ -116,13 +134,16 @@ export async function openBrowserPage(cleanup: Cleanup): Promise<Page> {
     const kept = window as unknown as Kept & { acquireVsCodeApi: unknown };
     kept.podstressSent = [];
     kept.podstressViolations = [];
+    kept.podstressState = {};
     document.addEventListener('securitypolicyviolation', (event) =>
       kept.podstressViolations.push(`${event.violatedDirective} ${event.blockedURI}`),
     );
     kept.acquireVsCodeApi = () => ({
       postMessage: (message: PanelMessage) => kept.podstressSent.push(message),
       getState: () => undefined,
-      setState: () => {},
+      setState: (state: Record<string, unknown>) => {
+        kept.podstressState = state;
+      },
     });
   });
   await page.route(`${ORIGIN}/**`, async (route) => {

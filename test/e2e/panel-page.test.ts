@@ -3,6 +3,21 @@ import { Cleanup } from '../../tools/system/cleanup.js';
 import { processCleanup } from '../../tools/test/process-cleanup.js';
 import { LIVE, openBrowserPage, PanelInBrowser } from './panel-in-browser.js';
 
+const SECOND = 1000;
+
+/** Kills that follow each other too slowly for a storm. */
+function apart(count: number, from = 1) {
+  return Array.from({ length: count }, (_, index) => {
+    const seq = from + index;
+    return { seq, time: new Date(Date.UTC(2026, 10, 20, 20, 0, 0, seq * 3 * SECOND)).toISOString() };
+  });
+}
+
+/** Kills of one container that follow each other fast. */
+function storm(count: number, from = 1) {
+  return Array.from({ length: count }, (_, index) => ({ seq: from + index }));
+}
+
 describe('the page of OOM kills, in a browser', () => {
   const cleanup = new Cleanup();
   let kills: PanelInBrowser;
@@ -35,7 +50,7 @@ describe('the page of OOM kills, in a browser', () => {
     assert.deepEqual(counts, ['3 OOM kills', '1 full report', '1 bare line', '1 counted']);
   });
 
-  it('shows hostile names as they are', async () => {
+  it('shows hostile names as they are, in a storm too', async () => {
     const comm = '<img src=x onerror=alert(1)>';
     await kills.kill({ seq: 1, comm, podName: '<script>alert(2)</script>' });
     await kills.rows().first().waitFor();
@@ -45,19 +60,18 @@ describe('the page of OOM kills, in a browser', () => {
   });
 
   it('keeps only the rows in view in the document, and tells how many there are', async () => {
-    const all = Array.from({ length: 5000 }, (_, index) => ({ seq: index + 1 }));
-    await kills.kill(...all);
+    await kills.kill(...apart(5000));
     await kills.rows().first().waitFor();
     assert.ok((await kills.rows().count()) < 120);
-    assert.equal(await kills.page.getByRole('grid').getAttribute('aria-rowcount'), '5001');
-    await kills.page.getByRole('grid').focus();
+    assert.equal(await kills.page.getByRole('treegrid').getAttribute('aria-rowcount'), '5001');
+    await kills.page.getByRole('treegrid').focus();
     await kills.page.keyboard.press('End');
     await kills.page.locator('[aria-rowindex="5001"][aria-selected="true"]').waitFor();
     assert.ok((await kills.rows().count()) < 120);
   });
 
   it('what is read stays in place while new kills come in', async () => {
-    await kills.kill(...Array.from({ length: 200 }, (_, index) => ({ seq: index + 1 })));
+    await kills.kill(...apart(200));
     await kills.rows().first().waitFor();
     const scroller = kills.page.locator('.scroller');
     await scroller.evaluate((element) => {
@@ -65,15 +79,15 @@ describe('the page of OOM kills, in a browser', () => {
     });
     const row = kills.page.locator('.space [data-kill="sandbox/150"]');
     const before = (await row.boundingBox())?.y;
-    await kills.kill({ seq: 201 }, { seq: 202 });
+    await kills.kill(...apart(2, 201));
     await kills.page.locator('[data-kill="sandbox/150"][aria-rowindex="54"]').waitFor();
     assert.equal((await row.boundingBox())?.y, before);
   });
 
-  it('works by keyboard: arrows move, Enter shows the Pod', async () => {
+  it('works by keyboard: arrows move, Enter opens the details, Escape closes them', async () => {
     await kills.kill({ seq: 1, podName: 'a' }, { seq: 2, podName: 'b' });
     await kills.rows().nth(1).waitFor();
-    const grid = kills.page.getByRole('grid');
+    const grid = kills.page.getByRole('treegrid');
     await grid.focus();
     await kills.page.keyboard.press('ArrowDown');
     await kills.page.keyboard.press('ArrowDown');
@@ -81,11 +95,120 @@ describe('the page of OOM kills, in a browser', () => {
     await kills.page.locator('[aria-rowindex="3"][aria-selected="true"]').waitFor();
     assert.equal(await grid.getAttribute('aria-activedescendant'), await active.getAttribute('id'));
     await kills.page.keyboard.press('Enter');
-    assert.deepEqual((await kills.sent()).at(-1), {
-      type: 'reveal-pod',
-      namespace: 'hello-kubernetes',
-      pod: 'a',
+    const details = kills.page.getByRole('complementary', { name: 'Details of the kill' });
+    await details.waitFor();
+    assert.deepEqual((await kills.sent()).at(-1), { type: 'details', id: 'sandbox/1' });
+    await kills.page.keyboard.press('ArrowUp');
+    await details.getByText('(4002)').waitFor();
+    await details.getByRole('button', { name: 'Show Pod' }).click();
+    const reveal = { type: 'reveal-pod', namespace: 'hello-kubernetes', pod: 'b' };
+    assert.deepEqual((await kills.sent()).at(-1), reveal);
+    await kills.page.keyboard.press('Escape');
+    await details.waitFor({ state: 'hidden' });
+    assert.equal(await grid.evaluate((element) => element === document.activeElement), true);
+  });
+
+  it('details: who could have been killed by the kernel’s badness, memory by kind, and what was not checked', async () => {
+    await kills.kill({ seq: 1 });
+    await kills.rows().first().click();
+    const task = { tgid: 1, uid: 0, pgtablesBytes: 4096, swapBytes: 0 };
+    await kills.answerDetails({
+      checked: false,
+      level: 'pod',
+      tasks: [
+        { ...task, pid: 7, comm: '<b>small</b>', rssBytes: 1 << 20, oomScoreAdj: 0 },
+        { ...task, pid: 8, comm: 'init', rssBytes: 9 << 20, oomScoreAdj: -1000 },
+        { ...task, pid: 4001, comm: '\u202estress', rssBytes: 2 << 20, oomScoreAdj: 1000 },
+      ],
     });
+    const details = kills.page.getByRole('complementary');
+    const tasks = await details.locator('tbody th').allTextContents();
+    assert.deepEqual(tasks, ['\u202estress (4001)killed', '<b>small</b> (7)', 'init (8)']);
+    const badness = await details.locator('tbody td:nth-child(2)').allTextContents();
+    assert.deepEqual(badness, ['128,513', '257', 'never']);
+    await details.getByText('anonymous 455 MiB · file 1 MiB').waitFor();
+    await details.getByText('its Pod’s').waitFor();
+    await details.getByText('Not checked').waitFor();
+    assert.equal(await details.locator('b').count(), 0);
+    for (const [name, type] of [
+      ['Copy', 'copy-kill'],
+      ['Open Kernel Report', 'open-report'],
+    ] as const) {
+      await details.getByRole('button', { name }).click();
+      assert.deepEqual((await kills.sent()).at(-1), { type, id: 'sandbox/1' });
+    }
+    assert.deepEqual(await kills.violations(), []);
+  });
+
+  it('details of a kill that the extension has forgotten say so', async () => {
+    await kills.kill({ seq: 1 });
+    await kills.rows().first().click();
+    await kills.page.evaluate(() =>
+      window.postMessage({ type: 'details', id: 'sandbox/1', details: null }, '*'),
+    );
+    await kills.page.getByText('This kill is not known any more.').waitFor();
+  });
+
+  it('a storm is one row that counts on, opens and closes by keyboard', async () => {
+    await kills.kill({ seq: 1, podName: 'b' }, ...storm(7, 2), { seq: 9, evidence: 'bare' });
+    const row = kills.page.locator('.row.storm');
+    await row.getByText('8 kills in 1 s, 7 with a full report').waitFor();
+    assert.equal(await kills.rows().count(), 2);
+    await kills.kill({ seq: 10 });
+    await row.getByText('9 kills in 1 s, 8 with a full report').waitFor();
+    const grid = kills.page.getByRole('treegrid');
+    await grid.focus();
+    await kills.page.keyboard.press('ArrowDown');
+    await kills.page.locator('.row.storm[aria-selected="true"][aria-expanded="false"]').waitFor();
+    await kills.page.keyboard.press('ArrowRight');
+    await kills.page.locator('.row.storm[aria-expanded="true"]').waitFor();
+    await kills.page.locator('[aria-rowcount="12"]').waitFor();
+    assert.equal(await kills.page.locator('.space [aria-level="2"]').count(), 9);
+    await kills.page.keyboard.press('ArrowRight');
+    await kills.page.locator('[data-kill="sandbox/10"][aria-selected="true"]').waitFor();
+    await kills.kill({ seq: 11 });
+    await kills.page.locator('[aria-rowcount="13"]').waitFor();
+    await kills.page.keyboard.press('ArrowLeft');
+    await kills.page.locator('.row.storm[aria-selected="true"]').waitFor();
+    await kills.page.keyboard.press('ArrowLeft');
+    await kills.page.locator('[aria-rowcount="3"]').waitFor();
+  });
+
+  it('filters by what is typed, counts what matches, remembers it, and exports just that', async () => {
+    await kills.kill(
+      { seq: 1, comm: '<i>java</i>' },
+      { seq: 2, comm: 'node', podName: 'other' },
+      { seq: 3, comm: 'java', evidence: 'bare' },
+    );
+    const box = kills.page.getByRole('textbox', { name: 'Filter the kills' });
+    await box.fill('victim:java -evidence:bare');
+    await kills.page.getByText('1 of 3 shown').waitFor();
+    assert.equal(await kills.rows().count(), 1);
+    await kills.page.getByRole('button', { name: 'Export…' }).click();
+    assert.deepEqual((await kills.sent()).at(-1), { type: 'export', ids: ['sandbox/1'] });
+    assert.equal((await kills.kept())['filter'], 'victim:java -evidence:bare');
+    await kills.kill({ seq: 4, comm: 'java' });
+    await kills.page.getByText('2 of 4 shown').waitFor();
+    await box.fill('nobody');
+    await kills.page.getByText('No kill matches the filter.').waitFor();
+    await kills.page.getByRole('button', { name: 'Clear the filter' }).click();
+    await kills.rows().nth(3).waitFor();
+    await kills.page.getByRole('button', { name: 'Export…' }).click();
+    assert.deepEqual((await kills.sent()).at(-1), { type: 'export', ids: null });
+  });
+
+  it('where it is narrow the rest is in the details, and nothing scrolls sideways', async () => {
+    await kills.page.setViewportSize({ width: 500, height: 600 });
+    try {
+      await kills.kill({ seq: 1, podName: 'b' }, ...storm(6, 10));
+      await kills.rows().nth(1).waitFor();
+      const scroller = kills.page.locator('.scroller');
+      assert.equal(await scroller.evaluate((element) => element.scrollWidth > element.clientWidth), false);
+      assert.equal(await kills.page.getByRole('columnheader', { name: 'Freed' }).isVisible(), true);
+      assert.equal(await kills.page.getByRole('columnheader', { name: 'oom_score_adj' }).isVisible(), false);
+    } finally {
+      await kills.page.setViewportSize({ width: 1500, height: 900 });
+    }
   });
 
   it('Pause stands still and counts what waits; Resume shows it', async () => {

@@ -165,18 +165,21 @@ export class Workbench {
 
   /** The rows of the OOM kills panel that stand in its document now, newest first. */
   async killRows(): Promise<KillRow[]> {
-    const rows = this.webview().locator('[role="row"]:not(.heading)');
-    const read = await rows.evaluateAll((elements) =>
-      elements.map((row) =>
-        ['container', 'victim', 'freed', 'adj'].map(
-          (name) => row.querySelector(`.cell.${name}`)?.textContent ?? '',
-        ),
-      ),
-    );
-    return read.map((texts) => {
-      const [container = '', victim = '', freed = '', adj = ''] = texts.map(oneLine);
-      return { container, victim, freed, adj };
-    });
+    const page = this.webview();
+    const rows = await readKills(page.locator('.space [data-kill]'));
+    const keys = await page
+      .locator('.space .storm[aria-expanded="false"]')
+      .evaluateAll((storms) => storms.map((storm) => storm.getAttribute('data-key') ?? ''));
+    for (const key of keys) {
+      const storm = page.locator(`.space .storm[data-key="${key}"]`);
+      const toggle = (): Promise<void> => storm.evaluate((row: HTMLElement) => row.click());
+      await toggle();
+      await page.locator('.space [aria-level="2"]').first().waitFor({ state: 'attached' });
+      rows.push(...(await readKills(page.locator('.space [aria-level="2"]'))));
+      await toggle();
+      await page.locator(`.space .storm[data-key="${key}"][aria-expanded="false"]`).waitFor();
+    }
+    return rows;
   }
 
   /** The texts of the notifications shown now. */
@@ -200,4 +203,18 @@ export class Workbench {
 /** Spaces of every kind to one plain space. */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
+}
+
+async function readKills(rows: Locator): Promise<KillRow[]> {
+  const read = await rows.evaluateAll((elements) =>
+    elements.map((row) =>
+      ['container', 'victim', 'freed', 'adj'].map(
+        (name) => row.querySelector(`.cell.${name}`)?.textContent ?? '',
+      ),
+    ),
+  );
+  return read.map((texts) => {
+    const [container = '', victim = '', freed = '', adj = ''] = texts.map(oneLine);
+    return { container, victim, freed, adj };
+  });
 }

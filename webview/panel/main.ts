@@ -4,6 +4,7 @@ import './tabs.css';
 import './state-page.css';
 import './facts.css';
 import './kills/grid.css';
+import './kills/kills.css';
 import './memory/memory.css';
 import { PANEL_PROTOCOL_VERSION, type PanelMessage } from '../../src/protocol/panel/messages.js';
 import { isHostMessage } from '../../src/protocol/panel/validate.js';

@@ -44,7 +44,7 @@ export class PanelPage {
     const language: PageLanguage = { texts: snapshot.texts, locale: snapshot.locale };
     const { texts } = language;
     this.#memory = new MemoryPart({ language, state, send });
-    this.#kills = new KillsPart(language, send);
+    this.#kills = new KillsPart({ language, state, send });
     this.#processes = new ProcessesPart(language);
     this.#numbers = new NumbersPart(language);
     const parts = [
@@ -94,6 +94,7 @@ export class PanelPage {
         if (message.memory?.numbers !== undefined) this.#numbers.draw(message.memory.numbers);
         break;
       case 'details':
+        this.#kills.takeDetails(message.id, message.details);
         return;
       case 'show':
         this.#tabs.select(message.tab);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { PanelMessage, PanelTab } from '../../protocol/panel/messages.js';
+import type { DetailsMessage, PanelMessage, PanelTab } from '../../protocol/panel/messages.js';
 import { isPanelMessage } from '../../protocol/panel/validate.js';
 import { DisposableList } from '../disposables.js';
 import type { Language } from '../present/localizer.js';
@@ -80,6 +80,11 @@ export class PageHost implements vscode.Disposable {
   hide(): void {
     this.#feed.stop();
     this.#options.model.see(this, []);
+  }
+
+  /** Answers what the page asked for. */
+  answer(message: DetailsMessage): void {
+    void this.#options.webview.postMessage(message);
   }
 
   /** Brings a part of the page forward, at once or when the page is there. */

@@ -7,6 +7,7 @@ import { oomKillsText } from '../present/count.js';
 import type { Language } from '../present/localizer.js';
 import { listen, type Session } from '../session.js';
 import { revealKills } from '../settings.js';
+import { KillReports } from './kill-reports.js';
 import { PanelModel } from './model.js';
 import { PageHost } from './page-host.js';
 import { PinnedPods } from './pins.js';
@@ -32,6 +33,7 @@ export class MemoryPanel
   readonly #options: PanelOptions;
   readonly #scope = new DisposableList();
   readonly #model: PanelModel;
+  readonly #reports: KillReports;
   /** Experiments that were injected from here and have not killed yet. */
   readonly #own = new Set<string>();
   #view: { readonly view: vscode.WebviewView; readonly host: PageHost } | null = null;
@@ -44,6 +46,7 @@ export class MemoryPanel
     this.#options = options;
     const { session, language, context } = options;
     this.#model = this.#scope.add(new PanelModel(session, language, new PinnedPods(context.workspaceState)));
+    this.#reports = this.#scope.add(new KillReports(session, language));
     this.#scope.add(vscode.window.registerWebviewViewProvider(Views.panel, this));
     this.#scope.add(vscode.window.registerWebviewPanelSerializer(EDITOR_TYPE, this));
     this.#scope.add(session.follow((lab, scope) => this.#follow(lab, scope)));
@@ -145,6 +148,8 @@ export class MemoryPanel
       onRequest: (request, page) =>
         void perform(request, page, {
           session,
+          language,
+          reports: this.#reports,
           revealPod: (namespace, pod) => this.#revealPod(namespace, pod),
         }).catch((error: unknown) => log.error(error instanceof Error ? error : String(error))),
     });

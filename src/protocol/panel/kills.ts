@@ -1,3 +1,4 @@
+import type { LimitLevel } from '../../core/cgroup/path.js';
 import type { OomConstraint } from '../../core/kernel/oom-kill.js';
 import type { KillEvidence } from '../agent/types.js';
 
@@ -61,19 +62,25 @@ export interface KillTask {
   readonly isVictim: boolean;
 }
 
-/** More about one kill than its row says. */
+/** More about one kill than its row says. Null where nobody tells. */
 export interface KillDetails {
   /** The highest badness first. */
   readonly tasks: readonly KillTask[];
   /** At the moment of the kill, bytes. */
   readonly usageBytes: number | null;
   readonly limitBytes: number | null;
+  /** Whose limit that is. */
+  readonly level: LimitLevel | null;
+  /** What the kernel shared out when it weighed the tasks, bytes: the limit, or the node's memory and swap. */
+  readonly weighedBytes: number | null;
   /** cgroup paths. */
   readonly oomMemcg: string | null;
   readonly taskMemcg: string | null;
-  readonly invoker: { readonly comm: string; readonly pid: number } | null;
+  /** Who asked for the memory that was not there. */
+  readonly invoker: { readonly comm: string; readonly pid: number | null } | null;
   readonly victim: {
-    readonly uid: number;
+    readonly uid: number | null;
+    readonly virtualBytes: number | null;
     readonly anonBytes: number | null;
     readonly fileBytes: number | null;
     readonly shmemBytes: number | null;
@@ -81,4 +88,6 @@ export interface KillDetails {
   } | null;
   /** Containers that it may have been, as `namespace/pod/container` or the container's id. */
   readonly candidates: readonly string[];
+  /** False: the cgroup's counter could not be held against it. */
+  readonly checked: boolean | null;
 }

@@ -47,9 +47,6 @@ export interface ShowMessage {
 
 export type HostMessage = SnapshotMessage | DeltaMessage | DetailsMessage | ShowMessage;
 
-export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
 export type PanelMessage =
   /** The page listens: send a snapshot. */
   | { readonly type: 'ready'; readonly version: number }
@@ -64,8 +61,8 @@ export type PanelMessage =
   /** Open the kernel's report of this kill as a document. */
   | { readonly type: 'open-report'; readonly id: string }
   | { readonly type: 'copy-kill'; readonly id: string }
-  /** Save these kills, all where `ids` is null, as a file. */
-  | { readonly type: 'export'; readonly format: ExportFormat; readonly ids: readonly string[] | null }
+  /** Save these kills, all where `ids` is null, as a file; the extension asks in which format. */
+  | { readonly type: 'export'; readonly ids: readonly string[] | null }
   /** Show the processes and numbers of this container. */
   | { readonly type: 'select'; readonly key: string }
   /** Do not show this Pod (`namespace/pod`) any more. */

@@ -1,3 +1,4 @@
+import type { LimitLevel } from '../../core/cgroup/path.js';
 import type { OomConstraint } from '../../core/kernel/oom-kill.js';
 import type { KillEvidence } from '../agent/types.js';
 import type { KillCounts, KillDetails, KillRow, KillsDelta, KillsSnapshot, KillTask } from './kills.js';
@@ -5,6 +6,7 @@ import { boolean, count, integer, listOf, oneOf, orNull, shape, string, time } f
 
 const EVIDENCE: readonly KillEvidence[] = ['full', 'bare', 'counted'];
 const CONSTRAINTS: readonly OomConstraint[] = ['memcg', 'global', 'cpuset', 'mempolicy'];
+const LEVELS: readonly LimitLevel[] = ['container', 'pod', 'kubepods', 'node'];
 
 const isVictim = shape<NonNullable<KillRow['victim']>>({
   comm: string,
@@ -59,12 +61,15 @@ export const isKillDetails = shape<KillDetails>({
   tasks: listOf(isTask),
   usageBytes: orNull(count),
   limitBytes: orNull(count),
+  level: orNull(oneOf(LEVELS)),
+  weighedBytes: orNull(count),
   oomMemcg: orNull(string),
   taskMemcg: orNull(string),
-  invoker: orNull(shape<NonNullable<KillDetails['invoker']>>({ comm: string, pid: integer })),
+  invoker: orNull(shape<NonNullable<KillDetails['invoker']>>({ comm: string, pid: orNull(integer) })),
   victim: orNull(
     shape<NonNullable<KillDetails['victim']>>({
-      uid: integer,
+      uid: orNull(integer),
+      virtualBytes: orNull(count),
       anonBytes: orNull(count),
       fileBytes: orNull(count),
       shmemBytes: orNull(count),
@@ -72,4 +77,5 @@ export const isKillDetails = shape<KillDetails>({
     }),
   ),
   candidates: listOf(string),
+  checked: orNull(boolean),
 });

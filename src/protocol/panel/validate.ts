@@ -1,7 +1,6 @@
 import {
   type DeltaMessage,
   type DetailsMessage,
-  EXPORT_FORMATS,
   type HostMessage,
   PANEL_PROTOCOL_VERSION,
   PANEL_TABS,
@@ -92,7 +91,7 @@ const PANEL_MESSAGES: {
   details: { id: string },
   'open-report': { id: string },
   'copy-kill': { id: string },
-  export: { format: oneOf(EXPORT_FORMATS), ids: orNull(listOf(string)) },
+  export: { ids: orNull(listOf(string)) },
   select: { key: string },
   unpin: { pod: string },
   action: { action: oneOf(PANEL_ACTIONS) },

@@ -3,6 +3,7 @@ import type { KillRow } from '../../../src/protocol/panel/kills.js';
 import type { PanelTexts } from '../../../src/protocol/panel/texts.js';
 import { fill } from '../../dom.js';
 import type { PageLanguage } from '../language.js';
+import type { SearchTexts } from './filter.js';
 
 export const COLUMNS = ['time', 'container', 'victim', 'freed', 'adj', 'cause', 'evidence'] as const;
 export type Column = (typeof COLUMNS)[number];
@@ -55,17 +56,54 @@ export function headingOf(column: Column, texts: PanelTexts): string {
   }
 }
 
+/** Formats are dear to make, and thousands of rows share few limits. */
+const causeTexts = new WeakMap<PageLanguage, Map<string, string>>();
+
+function causeTextOf(row: KillRow, language: PageLanguage): string {
+  let texts = causeTexts.get(language);
+  if (texts === undefined) {
+    texts = new Map();
+    causeTexts.set(language, texts);
+  }
+  const key = `${row.constraint} ${row.limitBytes}`;
+  const text = texts.get(key) ?? causeCell(row, language).text;
+  if (texts.size < 1000) texts.set(key, text);
+  return text;
+}
+
+/** What the filter looks at: what the row shows, and the names that the kernel and the API have for it. */
+export function searchTextsOf(row: KillRow, language: PageLanguage): SearchTexts {
+  const cause = causeTextOf(row, language);
+  const evidence = evidenceCell(row, language);
+  const lower = (...texts: readonly (string | null | undefined)[]) => texts.join(' ').toLowerCase();
+  return {
+    ns: lower(row.namespace),
+    pod: lower(row.pod ?? containerCell(row, language).text),
+    container: lower(row.container),
+    victim: lower(row.victim?.comm ?? language.texts.unknownVictim, row.victim?.pid.toString()),
+    cause: lower(cause, row.constraint),
+    node: lower(row.node),
+    evidence: lower(evidence.text, row.evidence),
+  };
+}
+
+/** By locale. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 /** The wall clock to the millisecond, as storms need it. */
 function timeCell(row: KillRow, { locale }: PageLanguage): Cell {
-  const time = new Date(row.time);
-  const text = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-    hourCycle: 'h23',
-  }).format(time);
-  return { text, title: `${row.time} · ${row.node}` };
+  let clock = clocks.get(locale);
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat(locale, {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      fractionalSecondDigits: 3,
+      hourCycle: 'h23',
+    });
+    clocks.set(locale, clock);
+  }
+  return { text: clock.format(new Date(row.time)), title: `${row.time} · ${row.node}` };
 }
 
 function containerCell(row: KillRow, { texts }: PageLanguage): Cell {

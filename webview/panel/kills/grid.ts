@@ -1,9 +1,9 @@
-import type { KillRow } from '../../../src/protocol/panel/kills.js';
 import { element } from '../../dom.js';
 import type { PageLanguage } from '../language.js';
-import { type Cell, COLUMNS, cellsOf, headingOf } from './cells.js';
-import type { KillList } from './kill-list.js';
+import { COLUMNS, headingOf } from './cells.js';
+import { rowCells } from './row-element.js';
 import { rowWindow, scrollToShow } from './row-window.js';
+import type { GridRow } from './storms.js';
 
 /** CSS pixels; the style sheet's --row-height is set from it. */
 const ROW_HEIGHT = 24;
@@ -11,23 +11,33 @@ const ROW_HEIGHT = 24;
 const FRESH_MS = 1600;
 
 export interface GridOptions {
-  readonly list: KillList;
   readonly language: PageLanguage;
-  onOpen(row: KillRow): void;
+  /** A kill was chosen by Enter or a click. */
+  onOpen(id: string): void;
+  /** The active row moved to this kill. */
+  onMove(id: string): void;
+  onToggle(storm: string): void;
+  onEscape(): void;
+}
+
+interface Drawn {
+  readonly row: GridRow;
+  readonly element: HTMLElement;
 }
 
 /**
- * The kills as an ARIA grid of which only the rows in view are in the document. One tab stop: arrow keys move the
- * active row, Enter opens it.
+ * Kills and storms as an ARIA tree grid of which only the rows in view are in the document. One tab stop: up and down
+ * move the active row, right and left open and close a storm, Enter opens what is active.
  */
 export class KillGrid {
   readonly element: HTMLElement;
   readonly #options: GridOptions;
   readonly #scroller: HTMLElement;
   readonly #space: HTMLElement;
-  readonly #drawn = new Map<string, HTMLElement>();
+  readonly #drawn = new Map<string, Drawn>();
   readonly #freshUntil = new Map<string, number>();
-  #activeId: string | null = null;
+  #rows: readonly GridRow[] = [];
+  #activeKey: string | null = null;
   #frame: number | null = null;
   #nextRowId = 0;
 
@@ -37,8 +47,8 @@ export class KillGrid {
     const headings = COLUMNS.map((column, index) =>
       element('div', {
         className: `cell ${column}`,
-        text: headingOf(column, texts),
         attributes: { role: 'columnheader', 'aria-colindex': String(index + 1) },
+        children: [element('span', { text: headingOf(column, texts) })],
       }),
     );
     const header = element('div', {
@@ -58,7 +68,7 @@ export class KillGrid {
     this.element = element('div', {
       className: 'grid',
       attributes: {
-        role: 'grid',
+        role: 'treegrid',
         tabindex: '0',
         'aria-label': texts.title,
         'aria-colcount': String(COLUMNS.length),
@@ -70,32 +80,25 @@ export class KillGrid {
     this.#scroller.addEventListener('scroll', () => this.draw());
     this.element.addEventListener('keydown', (event) => this.#onKey(event));
     this.#space.addEventListener('click', (event) => this.#onClick(event));
-    this.#space.addEventListener('dblclick', () => this.#openActive());
     new ResizeObserver(() => this.draw()).observe(this.#scroller);
   }
 
-  /** New rows came in at the top: keeps what is being read in place, and marks what is new. */
-  added(count: number): void {
-    const now = performance.now();
-    const marked = Math.min(count, 100);
-    for (let index = 0; index < marked; index++) {
-      const row = this.#options.list.at(index);
-      if (row !== undefined) this.#freshUntil.set(row.id, now + FRESH_MS);
-    }
-    if (this.#scroller.scrollTop > 0) {
+  /**
+   * Shows these rows. What is being read stays in place, however many rows came in above it.
+   * @param fresh ids of kills that have just come: they are marked
+   */
+  show(rows: readonly GridRow[], fresh: readonly string[] = []): void {
+    const until = performance.now() + FRESH_MS;
+    for (const id of fresh.slice(-100)) this.#freshUntil.set(id, until);
+    const before = this.#rows;
+    this.#rows = rows;
+    const { scrollTop } = this.#scroller;
+    if (scrollTop > 0) {
+      const moved = rowsMoved(before, rows, Math.floor(scrollTop / ROW_HEIGHT));
       this.#size();
-      this.#scroller.scrollTop += count * ROW_HEIGHT;
+      if (moved !== 0) this.#scroller.scrollTop = scrollTop + moved * ROW_HEIGHT;
     }
     this.draw();
-  }
-
-  /** These rows say something else now. */
-  changed(rows: readonly KillRow[]): void {
-    for (const { id } of rows) {
-      this.#drawn.get(id)?.remove();
-      this.#drawn.delete(id);
-    }
-    if (rows.length > 0) this.draw();
   }
 
   /** Draws once in the next frame, however often it is asked. */
@@ -106,54 +109,63 @@ export class KillGrid {
     });
   }
 
+  focus(): void {
+    this.element.focus();
+  }
+
   #drawNow(): void {
-    const { list } = this.#options;
     this.#size();
-    const { first, end } = rowWindow(this.#viewport(), list.length);
+    const { first, end } = rowWindow(this.#viewport(), this.#rows.length);
     const now = performance.now();
     for (const [id, until] of this.#freshUntil) if (until < now) this.#freshUntil.delete(id);
     const wanted = new Set<string>();
     for (let index = first; index < end; index++) {
-      const row = list.at(index);
+      const row = this.#rows[index];
       if (row === undefined) continue;
-      wanted.add(row.id);
+      wanted.add(row.key);
       this.#place(row, index);
     }
-    for (const [id, drawn] of this.#drawn) {
-      if (wanted.has(id)) continue;
-      drawn.remove();
-      this.#drawn.delete(id);
+    for (const [key, drawn] of this.#drawn) {
+      if (wanted.has(key)) continue;
+      drawn.element.remove();
+      this.#drawn.delete(key);
     }
     this.#markActive();
   }
 
   #size(): void {
-    const { length } = this.#options.list;
+    const { length } = this.#rows;
     this.element.setAttribute('aria-rowcount', String(length + 1));
     this.#space.style.height = `${length * ROW_HEIGHT}px`;
   }
 
-  #place(row: KillRow, index: number): void {
-    let drawn = this.#drawn.get(row.id);
-    if (drawn === undefined) {
-      drawn = this.#rowElement(row);
-      this.#drawn.set(row.id, drawn);
-      this.#space.append(drawn);
-    }
-    drawn.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
-    drawn.setAttribute('aria-rowindex', String(index + 2));
-    drawn.classList.toggle('odd', index % 2 === 1);
+  #place(row: GridRow, index: number): void {
+    const made = this.#elementOf(row);
+    made.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
+    made.setAttribute('aria-rowindex', String(index + 2));
+    made.classList.toggle('odd', index % 2 === 1);
   }
 
-  #rowElement(row: KillRow): HTMLElement {
-    const cells = cellsOf(row, this.#options.language);
-    const made = element('div', {
-      className: `row evidence-${row.evidence}`,
-      attributes: { role: 'row', id: `row-${this.#nextRowId++}` },
-      children: COLUMNS.map((column, index) => cellElement(column, index, cells[column])),
-    });
-    made.dataset['kill'] = row.id;
-    if (this.#freshUntil.has(row.id)) made.classList.add('fresh');
+  /** A row that says something else than when it was drawn is filled anew, and stays the same element. */
+  #elementOf(row: GridRow): HTMLElement {
+    const drawn = this.#drawn.get(row.key);
+    if (drawn !== undefined && isSame(drawn.row, row)) return drawn.element;
+    const made =
+      drawn?.element ?? element('div', { attributes: { role: 'row', id: `row-${this.#nextRowId++}` } });
+    made.replaceChildren(...rowCells(row, this.#options.language));
+    made.dataset['key'] = row.key;
+    if (row.kind === 'storm') {
+      made.className = 'row storm';
+      made.setAttribute('aria-level', '1');
+      made.setAttribute('aria-expanded', String(row.storm.isOpen));
+    } else {
+      made.className = `row evidence-${row.kill.evidence}`;
+      made.dataset['kill'] = row.kill.id;
+      made.setAttribute('aria-level', row.storm === null ? '1' : '2');
+      if (this.#freshUntil.has(row.kill.id)) made.classList.add('fresh');
+    }
+    if (drawn === undefined) this.#space.append(made);
+    this.#drawn.set(row.key, { row, element: made });
     return made;
   }
 
@@ -163,69 +175,102 @@ export class KillGrid {
   }
 
   #onKey(event: KeyboardEvent): void {
-    const { list } = this.#options;
-    if (list.length === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Escape') {
+      this.#options.onEscape();
+      return;
+    }
+    if (this.#rows.length === 0) return;
     const page = Math.max(1, Math.floor(this.#viewport().height / ROW_HEIGHT) - 1);
-    const now = this.#activeId === null ? -1 : list.indexOf(this.#activeId);
+    const now = this.#indexOf(this.#activeKey);
     const next = {
       ArrowDown: now + 1,
       ArrowUp: now - 1,
       PageDown: now + page,
       PageUp: now - page,
       Home: 0,
-      End: list.length - 1,
+      End: this.#rows.length - 1,
     }[event.key];
-    if (event.key === 'Enter') this.#openActive();
+    if (event.key === 'Enter' || event.key === ' ') this.#openActive();
+    else if (event.key === 'ArrowRight') this.#unfold(now);
+    else if (event.key === 'ArrowLeft') this.#fold(now);
     else if (next === undefined) return;
-    else this.#activate(Math.min(list.length - 1, Math.max(0, next)));
+    else this.#activate(Math.min(this.#rows.length - 1, Math.max(0, next)));
     event.preventDefault();
   }
 
+  /** Opens a closed storm; in an open one goes to its newest kill. */
+  #unfold(index: number): void {
+    const row = this.#rows[index];
+    if (row?.kind !== 'storm') return;
+    if (row.storm.isOpen) this.#activate(index + 1);
+    else this.#options.onToggle(row.storm.id);
+  }
+
+  /** Closes an open storm; from one of its kills goes to the storm. */
+  #fold(index: number): void {
+    const row = this.#rows[index];
+    if (row?.kind === 'storm' && row.storm.isOpen) this.#options.onToggle(row.storm.id);
+    else if (row?.kind === 'kill' && row.storm !== null) {
+      const parent = this.#indexOf(`storm ${row.storm}`);
+      if (parent >= 0) this.#activate(parent);
+    }
+  }
+
   #onClick(event: MouseEvent): void {
-    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('.row') : null;
-    const id = row?.dataset['kill'];
-    if (id === undefined) return;
-    this.#activeId = id;
+    const clicked = event.target instanceof Element ? event.target.closest<HTMLElement>('.row') : null;
+    const key = clicked?.dataset['key'];
+    if (key === undefined) return;
+    this.#activeKey = key;
     this.#markActive();
+    this.#openActive();
   }
 
   #activate(index: number): void {
-    this.#activeId = this.#options.list.at(index)?.id ?? null;
+    const row = this.#rows[index];
+    this.#activeKey = row?.key ?? null;
     this.#scroller.scrollTop = scrollToShow(this.#viewport(), index);
     this.draw();
+    if (row?.kind === 'kill') this.#options.onMove(row.kill.id);
   }
 
   #openActive(): void {
-    const index = this.#activeId === null ? -1 : this.#options.list.indexOf(this.#activeId);
-    const row = index < 0 ? undefined : this.#options.list.at(index);
-    if (row !== undefined) this.#options.onOpen(row);
+    const row = this.#rows[this.#indexOf(this.#activeKey)];
+    if (row?.kind === 'storm') this.#options.onToggle(row.storm.id);
+    else if (row !== undefined) this.#options.onOpen(row.kill.id);
+  }
+
+  #indexOf(key: string | null): number {
+    return key === null ? -1 : this.#rows.findIndex((row) => row.key === key);
   }
 
   #markActive(): void {
     let active: HTMLElement | null = null;
-    for (const [id, drawn] of this.#drawn) {
-      const isActive = id === this.#activeId;
-      drawn.setAttribute('aria-selected', String(isActive));
-      if (isActive) active = drawn;
+    for (const [key, drawn] of this.#drawn) {
+      const isActive = key === this.#activeKey;
+      drawn.element.setAttribute('aria-selected', String(isActive));
+      if (isActive) active = drawn.element;
     }
     if (active === null) this.element.removeAttribute('aria-activedescendant');
     else this.element.setAttribute('aria-activedescendant', active.id);
   }
 }
 
-function cellElement(column: string, index: number, cell: Cell): HTMLElement {
-  const parts: Node[] = [];
-  const quiet = (text: string | undefined) => {
-    if (text !== undefined && text !== '') parts.push(element('span', { className: 'quiet', text }));
-  };
-  quiet(cell.before);
-  parts.push(element('span', { text: cell.text }));
-  if (cell.tail !== undefined) parts.push(element('span', { className: 'tail', text: cell.tail }));
-  quiet(cell.after);
-  return element('div', {
-    className: `cell ${column}${cell.unknown === true ? ' unknown' : ''}`,
-    attributes: { role: 'gridcell', 'aria-colindex': String(index + 1) },
-    ...(cell.title === undefined ? {} : { title: cell.title }),
-    children: parts,
-  });
+/** How far down the row that is read has moved; where it is gone, the next one that is still there. */
+function rowsMoved(before: readonly GridRow[], after: readonly GridRow[], first: number): number {
+  for (let index = first; index < Math.min(before.length, first + 50); index++) {
+    const key = before[index]?.key;
+    const now = after.findIndex((row) => row.key === key);
+    if (now >= 0) return now - index;
+  }
+  return 0;
+}
+
+function isSame(before: GridRow, now: GridRow): boolean {
+  if (before.kind === 'kill') {
+    return now.kind === 'kill' && before.kill === now.kill && before.storm === now.storm;
+  }
+  if (now.kind === 'kill') return false;
+  const [a, b] = [before.storm, now.storm];
+  return a.count === b.count && a.full === b.full && a.newest === b.newest && a.isOpen === b.isOpen;
 }

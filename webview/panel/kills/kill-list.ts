@@ -31,10 +31,9 @@ export class KillList {
     return this.#rows[this.length - 1 - index];
   }
 
-  /** Where the row with this id is shown, -1 where it is not. */
-  indexOf(id: string): number {
-    for (let index = 0; index < this.length; index++) if (this.at(index)?.id === id) return index;
-    return -1;
+  /** The rows that are shown, oldest first. */
+  get shown(): readonly KillRow[] {
+    return this.#frozen === null ? this.#rows : this.#rows.slice(0, this.#frozen);
   }
 
   /** Starts over with these rows, oldest first. A pause goes on with what it showed, as far as it is still there. */

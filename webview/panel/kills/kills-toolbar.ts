@@ -3,36 +3,58 @@ import type { KillCounts } from '../../../src/protocol/panel/kills.js';
 import { element, fill } from '../../dom.js';
 import { type Button, createButton } from '../../toolkit.js';
 import type { PageLanguage } from '../language.js';
-import type { KillList } from './kill-list.js';
+import { FilterBox } from './filter-box.js';
 
 export interface KillsToolbarOptions {
   readonly language: PageLanguage;
+  /** What the kills are filtered by from the start. */
+  readonly filter: string;
+  onFilter(text: string): void;
   onPause(): void;
   onClear(): void;
+  onExport(): void;
 }
 
-/** The line above the kills: how many by evidence, Pause and Clear. */
+/** What the line above the kills tells. */
+export interface KillsSummary {
+  readonly counts: KillCounts;
+  readonly dropped: number;
+  readonly paused: boolean;
+  /** Kills that came while paused. */
+  readonly waiting: number;
+  /** Null: nothing is filtered. */
+  readonly matching: { readonly shown: number; readonly of: number } | null;
+}
+
+/** The line above the kills: how many by evidence, the filter, and what can be done with all of them. */
 export class KillsToolbar {
   readonly element: HTMLElement;
   readonly #language: PageLanguage;
   readonly #counts = element('div', { className: 'counts' });
+  readonly #matching = element('span', { className: 'matching' });
   readonly #pause: Button;
   readonly #clear: Button;
+  readonly #export: Button;
 
-  constructor({ language, onPause, onClear }: KillsToolbarOptions) {
+  constructor({ language, filter, onFilter, onPause, onClear, onExport }: KillsToolbarOptions) {
     this.#language = language;
-    this.#pause = createButton({ label: language.texts.pause, onClick: onPause });
-    this.#clear = createButton({ label: language.texts.clear, onClick: onClear });
+    const { texts } = language;
+    this.#pause = createButton({ label: texts.pause, onClick: onPause });
+    this.#clear = createButton({ label: texts.clear, onClick: onClear });
+    this.#export = createButton({ label: texts.exportKills, onClick: onExport });
+    const box = new FilterBox({ language, value: filter, onChange: onFilter });
+    const buttons = [this.#pause, this.#clear, this.#export].map((button) => button.element);
     this.element = element('div', {
       className: 'kills-toolbar',
       children: [
         this.#counts,
-        element('div', { className: 'buttons', children: [this.#pause.element, this.#clear.element] }),
+        element('div', { className: 'filter-line', children: [box.element, this.#matching] }),
+        element('div', { className: 'buttons', children: buttons }),
       ],
     });
   }
 
-  draw(list: KillList, counts: KillCounts, dropped: number): void {
+  draw({ counts, dropped, paused, waiting, matching }: KillsSummary): void {
     const { texts, locale } = this.#language;
     const number = new Intl.NumberFormat(locale);
     const total = counts.full + counts.bare + counts.counted;
@@ -59,14 +81,15 @@ export class KillsToolbar {
       );
     }
     this.#counts.replaceChildren(...(total === 0 ? [] : items));
+    this.#matching.textContent =
+      matching === null
+        ? ''
+        : fill(texts.filterCount, number.format(matching.shown), number.format(matching.of));
     this.#pause.setLabel(
-      !list.paused
-        ? texts.pause
-        : list.waiting === 0
-          ? texts.resume
-          : fill(texts.resumeNew, number.format(list.waiting)),
+      !paused ? texts.pause : waiting === 0 ? texts.resume : fill(texts.resumeNew, number.format(waiting)),
     );
-    this.#pause.setDisabled(total === 0 && !list.paused);
+    this.#pause.setDisabled(total === 0 && !paused);
     this.#clear.setDisabled(total === 0);
+    this.#export.setDisabled(total === 0 || matching?.shown === 0);
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KillsDelta } from '../../../../src/protocol/panel/kills.js';
+import type { KillDetails, KillsDelta } from '../../../../src/protocol/panel/kills.js';
 import type {
   ChartHead,
   ChartPoints,
@@ -8,6 +8,7 @@ import type {
 } from '../../../../src/protocol/panel/memory.js';
 import {
   type DeltaMessage,
+  type DetailsMessage,
   PANEL_PROTOCOL_VERSION,
   type SnapshotMessage,
 } from '../../../../src/protocol/panel/messages.js';
@@ -103,6 +104,34 @@ const memory: MemoryDelta = {
   numbers: { key: 'ns/p/c', numbers: [{ kind: 'usage', bytes: 1, source: 'memory.current', at: null }] },
 };
 
+const details: KillDetails = {
+  tasks: [
+    {
+      pid: 1,
+      comm: '<b>',
+      uid: 0,
+      rssBytes: 1,
+      swapBytes: null,
+      pgtablesBytes: 2,
+      oomScoreAdj: -1000,
+      badness: null,
+      isVictim: true,
+    },
+  ],
+  usageBytes: 1,
+  limitBytes: 2,
+  level: 'pod',
+  weighedBytes: 2,
+  oomMemcg: '/a',
+  taskMemcg: null,
+  invoker: { comm: 'x', pid: null },
+  victim: null,
+  candidates: ['ns/p/c'],
+  checked: false,
+};
+
+const answer: DetailsMessage = { type: 'details', id: 'n/1', details };
+
 const delta: DeltaMessage = { type: 'delta', kills, memory };
 
 const snapshot: SnapshotMessage = {
@@ -140,6 +169,7 @@ describe('messages to the page', () => {
     assert.ok(isHostMessage({ type: 'delta' }));
     assert.ok(isHostMessage({ type: 'show', tab: 'memory' }));
     assert.ok(isHostMessage({ type: 'details', id: 'n/1', details: null }));
+    assert.ok(isHostMessage({ type: 'details', id: 'n/1', details }));
   });
 
   const broken: [string, unknown][] = [
@@ -163,6 +193,9 @@ describe('messages to the page', () => {
     ['a chart without a name', with_(snapshot, ['memory', 'charts', 0, 'pod'], undefined)],
     ['a process whose name is no text', with_(delta, ['memory', 'processes', 'rows', 0, 'comm'], 1)],
     ['an unknown number', with_(delta, ['memory', 'numbers', 'numbers', 0, 'kind'], 'luck')],
+    ['details with an unknown level', with_(answer, ['details', 'level'], 'cluster')],
+    ['a task whose name is no text', with_(answer, ['details', 'tasks', 0, 'comm'], {})],
+    ['a candidate that is no text', with_(answer, ['details', 'candidates'], [null])],
     ['fields only inherited', Object.create(delta) as unknown],
   ];
   for (const [what, message] of broken) it(`are refused: ${what}`, () => assert.ok(!isHostMessage(message)));
@@ -175,7 +208,7 @@ describe('messages from the page', () => {
     assert.ok(isPanelMessage({ type: 'reveal-pod', namespace: 'a', pod: 'b' }));
     assert.ok(isPanelMessage({ type: 'action', action: 'reconnect' }));
     assert.ok(isPanelMessage({ type: 'seen', tabs: ['memory', 'kills'] }));
-    assert.ok(isPanelMessage({ type: 'export', format: 'csv', ids: null }));
+    assert.ok(isPanelMessage({ type: 'export', ids: null }));
     assert.ok(isPanelMessage({ type: 'select', key: 'ns/p/c' }));
   });
 
@@ -186,7 +219,7 @@ describe('messages from the page', () => {
     ['a Pod that is no text', { type: 'reveal-pod', namespace: 'a', pod: ['b'] }],
     ['no version', { type: 'ready' }],
     ['a name that every object has', { type: 'constructor' }],
-    ['an unknown format', { type: 'export', format: 'exe', ids: null }],
+    ['kills to export that are no ids', { type: 'export', ids: [1] }],
     ['an unknown part', { type: 'seen', tabs: ['secrets'] }],
     ['a list', [{ type: 'clear' }]],
   ];
