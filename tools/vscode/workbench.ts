@@ -163,7 +163,7 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
-  /** The rows of the OOM kills panel that stand in its document now, newest first. */
+  /** The kills of the panel that stand in its document now; each closed storm is opened for as long as it is read. */
   async killRows(): Promise<KillRow[]> {
     const page = this.webview();
     const rows = await readKills(page.locator('.space [data-kill]'));
@@ -172,7 +172,7 @@ export class Workbench {
       .evaluateAll((storms) => storms.map((storm) => storm.getAttribute('data-key') ?? ''));
     for (const key of keys) {
       const storm = page.locator(`.space .storm[data-key="${key}"]`);
-      const toggle = (): Promise<void> => storm.evaluate((row: HTMLElement) => row.click());
+      const toggle = (): Promise<void> => storm.dispatchEvent('click');
       await toggle();
       await page.locator('.space [aria-level="2"]').first().waitFor({ state: 'attached' });
       rows.push(...(await readKills(page.locator('.space [aria-level="2"]'))));
