@@ -74,6 +74,15 @@ describe('the curves of the panel, in a browser', () => {
   const fiveMinutes = (pressed: boolean) =>
     panel.page.getByRole('button', { name: '5m', exact: true, pressed });
 
+  it('without any Pod say how to get one', async () => {
+    await panel.page.setViewportSize({ width: 700, height: 420 });
+    await panel.page.getByRole('tab', { name: 'Memory' }).click();
+    await panel.page.getByRole('heading', { name: 'No curves yet' }).waitFor();
+    await panel.page.locator('.memory .empty vscode-button').click();
+    assert.deepEqual((await panel.sent()).at(-1), { type: 'action', action: 'pin-pods' });
+    await panel.page.setViewportSize({ width: 1400, height: 420 });
+  });
+
   it('draw each container with its limit, and break no rule of the policy', async () => {
     await panel.memory(memory([head('a'), head('b', { limitBytes: null })]));
     await charts().nth(1).waitFor();

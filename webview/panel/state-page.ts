@@ -85,6 +85,6 @@ function pageOf(status: PanelStatus, { texts }: PageLanguage): StatePage {
     key: 'no-agent',
     title: texts.agentTitle,
     text: fill(texts.agentText, context),
-    actions: [reconnect, log],
+    actions: [{ label: texts.installAgentAction, action: 'install-agent' }, reconnect, log],
   };
 }

@@ -102,6 +102,11 @@ export function panelTexts({ l10n }: Language): PanelTexts {
     nodeMissing: l10n.t('{0} has no agent', '{0}'),
     nodesMissing: l10n.t('{0} nodes have no agent', '{0}'),
     installAgent: l10n.t('Install…'),
+    installAgentAction: l10n.t('Install Agent…'),
+    memoryEmptyTitle: l10n.t('No curves yet'),
+    memoryEmptyText: l10n.t(
+      'Pin the Pods whose memory you want to watch. Those that an experiment acts on come by themselves.',
+    ),
     title: l10n.t('OOM kills, newest first'),
     columnTime: l10n.t('Time'),
     columnContainer: l10n.t('Container'),

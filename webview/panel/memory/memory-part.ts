@@ -1,6 +1,7 @@
 import type { MemoryDelta, MemorySnapshot } from '../../../src/protocol/panel/memory.js';
 import type { PanelMessage } from '../../../src/protocol/panel/messages.js';
 import { element } from '../../dom.js';
+import { createButton } from '../../toolkit.js';
 import type { PageLanguage } from '../language.js';
 import type { ViewState } from '../view-state.js';
 import { ChartCard } from './card.js';
@@ -20,6 +21,7 @@ export class MemoryPart {
   readonly #options: MemoryPartOptions;
   readonly #cards = new Map<string, ChartCard>();
   readonly #grid = element('div', { className: 'charts' });
+  readonly #empty = element('div', { className: 'empty' });
   readonly #range: SharedRange;
   readonly #toolbar: MemoryToolbar;
   #palette: Palette = readPalette();
@@ -41,10 +43,20 @@ export class MemoryPart {
       onStyle: () => this.draw(),
       onPin: () => send({ type: 'action', action: 'pin-pods' }),
     });
+    const pin = createButton({
+      label: language.texts.pinPods,
+      primary: true,
+      onClick: () => send({ type: 'action', action: 'pin-pods' }),
+    });
+    this.#empty.append(
+      element('h2', { text: language.texts.memoryEmptyTitle }),
+      element('p', { text: language.texts.memoryEmptyText }),
+      element('div', { className: 'buttons', children: [pin.element] }),
+    );
     this.element = element('section', {
       className: 'memory',
       attributes: { 'aria-label': language.texts.tabMemory },
-      children: [this.#toolbar.element, this.#grid],
+      children: [this.#toolbar.element, this.#grid, this.#empty],
     });
     this.#grid.addEventListener('keydown', (event) => this.#onKey(event));
     this.#grid.addEventListener('wheel', (event) => this.#onWheel(event), { passive: false });
@@ -78,6 +90,7 @@ export class MemoryPart {
   draw(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
+      this.element.classList.toggle('is-empty', this.isEmpty);
       this.#toolbar.draw();
       const asTable = this.#options.state.value.asTable;
       for (const card of this.#cards.values()) card.draw(this.#selected, asTable);

@@ -119,7 +119,7 @@ export class Plot {
         {
           ...axis,
           size: 58,
-          space: 26,
+          space: (_, __, ___, ____, height) => Math.max(26, height / 6),
           incrs: [...STEPS],
           values: (_, splits) => splits.map((bytes) => displayBytes(bytes, locale)),
         },
