@@ -50,7 +50,8 @@ describe('the real client and a faulty sandbox', function () {
     await sandbox.stop();
   });
 
-  for (const { name } of FAULTS) {
+  // Nobody looks at a Pod here, so that no kubelet is asked.
+  for (const { name } of FAULTS.filter((fault) => fault.name !== 'node-proxy-403')) {
     it(`${name}: what is shown in the end is what the server has`, async () => {
       const strikes: string[] = [];
       sandbox = await startSandbox({

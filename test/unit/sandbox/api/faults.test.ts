@@ -5,6 +5,7 @@ import { Agent, request } from 'node:https';
 import { FAULTS } from '../../../../src/sandbox/api/http/faults/table.js';
 import { objectAt } from '../../../../src/sandbox/api/json.js';
 import { json, requestOptions, smallPod, type TestApi, testApi } from '../support/api.js';
+import { recording } from '../support/recordings.js';
 
 const PODS = '/api/v1/namespaces/default/pods';
 const WATCH = `${PODS}?watch=1&timeoutSeconds=1`;
@@ -64,6 +65,18 @@ describe('faults of the API', () => {
     makePods(6);
     assert.equal((await api.ask({ path: WATCH })).text.trim().split('\n').length, 5);
     assert.deepEqual(await statuses(PODS, 4), [401, 401, 401, 200]);
+  });
+
+  it('node-proxy-403: in the words of the API server, and nothing else is refused', async () => {
+    await begin('node-proxy-403');
+    api.registry.create(api.registry.definition('nodes'), '', { metadata: { name: 'node1' }, spec: {} });
+    const { ask, status, text } = recording('node-stats-summary-403');
+    const answer = await api.ask(ask);
+    assert.equal(answer.status, status);
+    const recorded = text.replace('system:serviceaccount:apishapes:nobody', 'podstress-sandbox');
+    assert.deepEqual(json(answer), JSON.parse(recorded));
+    assert.deepEqual(await statuses('/api/v1/nodes/node1', 1), [200]);
+    assert.deepEqual(await statuses('/api/v1/nodes/proxy', 1), [404]);
   });
 
   it('truncated-json: framed well, but not to be parsed', async () => {

@@ -49,6 +49,27 @@ export const UNAUTHORIZED: Fault = {
   },
 };
 
+/** A user who may read Pods but no kubelet: the node proxy is a right of its own, and seldom given. */
+export const NO_NODE_PROXY: Fault = {
+  name: 'node-proxy-403',
+  description: 'the kubelets behind the node proxy are forbidden (403)',
+  begin: (_server, struck) => ({
+    meet: ({ request, response }) => {
+      const [, node] = /^\/api\/v1\/nodes\/([^/?]+)\/proxy(?:[/?]|$)/.exec(request.url ?? '') ?? [];
+      if (node === undefined) return false;
+      struck();
+      const message =
+        `nodes "${node}" is forbidden: User "podstress-sandbox" cannot get resource "nodes/proxy" in API group "" ` +
+        'at the cluster scope';
+      sendError(
+        response,
+        new ApiError(403, 'Forbidden', message, { details: { name: node, kind: 'nodes' } }),
+      );
+      return true;
+    },
+  }),
+};
+
 /** What a proxy makes of a long answer: framed well, but half of it. */
 export const TRUNCATED: Fault = {
   name: 'truncated-json',

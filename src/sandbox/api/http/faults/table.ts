@@ -1,4 +1,4 @@
-import { CLOCK_SKEW, THROTTLED, TRUNCATED, UNAUTHORIZED } from './answers.js';
+import { CLOCK_SKEW, NO_NODE_PROXY, THROTTLED, TRUNCATED, UNAUTHORIZED } from './answers.js';
 import { HALF_OPEN, RESTART } from './connections.js';
 import type { ActiveFault, Exchange, Fault, FaultyServer } from './fault.js';
 import { GONE, WATCH_ENDS } from './watches.js';
@@ -8,6 +8,7 @@ export const FAULTS: readonly Fault[] = [
   GONE,
   THROTTLED,
   UNAUTHORIZED,
+  NO_NODE_PROXY,
   HALF_OPEN,
   TRUNCATED,
   WATCH_ENDS,
