@@ -3,8 +3,9 @@ const MEASURE_MS = 400;
 const ROUNDS = 9;
 
 /**
- * Milliseconds of the process's CPU time per call of each: work, and not waiting for a processor, the median over rounds that alternate between the two, so that what disturbs the
- * machine disturbs both. Each is called until it is warm before.
+ * Milliseconds of the process's CPU time per call of each, the median over rounds that alternate between the two, so
+ * that what disturbs the machine disturbs both. Waiting for a processor does not count. Each is called until it is warm
+ * before.
  */
 export function measurePair(ours: () => void, reference: () => void): { ours: number; reference: number } {
   const calls = { ours: callsPerRound(ours), reference: callsPerRound(reference) };

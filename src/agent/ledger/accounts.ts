@@ -71,7 +71,9 @@ export class KillAccounts {
   /** Cgroups in which something was killed within the last `ms`. */
   hot(ms: number): string[] {
     const since = performance.now() - ms;
-    return [...this.#accounts].flatMap(([path, { movedAt }]) => (movedAt >= since ? [path] : []));
+    const hot: string[] = [];
+    for (const [path, { movedAt }] of this.#accounts) if (movedAt >= since) hot.push(path);
+    return hot;
   }
 
   /** The cgroup is there and counts: its counter can be held against its entries. */
