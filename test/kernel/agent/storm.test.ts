@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { nodeKillCount } from '../../../src/agent/ledger/printed.js';
 import type { KillEntry, KillStreamLine } from '../../../src/protocol/agent/types.js';
 import { TestTree, until } from './cgroups.js';
 import { type Lines, processorSeconds, RunningAgent } from './running.js';
-import { judge, onlyOf, stormAll, type Verdict } from './verdict.js';
+import { judge, nodeKills, onlyOf, stormAll, type Verdict } from './verdict.js';
 
 const LIMIT = 16 * 1024 * 1024;
 
@@ -14,11 +13,6 @@ function kills(lines: Lines<KillStreamLine>): KillEntry[] {
 function assertNoneTwice(entries: readonly KillEntry[]): void {
   const keys = entries.flatMap(({ victim, bootSeconds }) => (victim ? [`${bootSeconds} ${victim.pid}`] : []));
   assert.equal(new Set(keys).size, keys.length, 'no kill is told twice');
-}
-
-/** Kills on the whole node, of whomever. */
-function nodeKills(): number {
-  return nodeKillCount() ?? assert.fail('this kernel does not count OOM kills');
 }
 
 /**

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { nodeKillCount } from '../../../src/agent/ledger/printed.js';
 import type { KillEntry } from '../../../src/protocol/agent/types.js';
 import type { TestContainer } from './cgroups.js';
 
@@ -34,6 +36,11 @@ export function onlyOf(entries: readonly KillEntry[], container: TestContainer):
     const sole = checked !== false && candidates.length === 1 ? candidates[0] : null;
     return (pod ?? sole)?.containerId === container.id;
   });
+}
+
+/** Kills on the whole node, of whomever: where it grew by more than a test's own kills, another's may be taken for them. */
+export function nodeKills(): number {
+  return nodeKillCount() ?? assert.fail('this kernel does not count OOM kills');
 }
 
 /** Storms in all these containers at once; resolves with the truth. */
