@@ -16,7 +16,8 @@ import { startBrowser } from '../../tools/vscode/browser.js';
 import { english } from '../unit/extension/support/language.js';
 import { type KillParts, namedKill } from '../unit/extension/support/views.js';
 
-const ORIGIN = 'http://panel.test';
+/** Where the page is. */
+export const PANEL_ORIGIN = 'http://panel.test';
 const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css' };
 
 /** A connection on which one node streams. */
@@ -63,7 +64,7 @@ export class PanelInBrowser {
   }
 
   async open(status: PanelStatus): Promise<void> {
-    await this.page.goto(`${ORIGIN}/`);
+    await this.page.goto(`${PANEL_ORIGIN}/`);
     await this.page.waitForFunction(() => (window as unknown as Kept).podstressSent.length > 0);
     this.feed.takeStatus(status);
     this.feed.start();
@@ -146,12 +147,12 @@ export async function openBrowserPage(cleanup: Cleanup): Promise<Page> {
       },
     });
   });
-  await page.route(`${ORIGIN}/**`, async (route) => {
+  await page.route(`${PANEL_ORIGIN}/**`, async (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);
     if (name === '') {
       const body = pageHtml({
-        scriptUri: `${ORIGIN}/panel.js`,
-        styleUri: `${ORIGIN}/panel.css`,
+        scriptUri: `${PANEL_ORIGIN}/panel.js`,
+        styleUri: `${PANEL_ORIGIN}/panel.css`,
         nonce: 'abc',
         language: 'en',
         title: 'OOM Kills',

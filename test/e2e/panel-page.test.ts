@@ -9,7 +9,7 @@ const SECOND = 1000;
 function apart(count: number, from = 1) {
   return Array.from({ length: count }, (_, index) => {
     const seq = from + index;
-    return { seq, time: new Date(Date.UTC(2026, 10, 20, 20, 0, 0, seq * 3 * SECOND)).toISOString() };
+    return { seq, time: new Date(Date.UTC(2026, 10, 20, 20, 0, 0, seq * 6 * SECOND)).toISOString() };
   });
 }
 

@@ -330,6 +330,16 @@ describe('cluster port-forward and agent client', function () {
     );
   });
 
+  it('gives the raw report of a kill as it stands, and none where the agent has none', async () => {
+    const text = '[    1.000000] <b> invoked oom-killer: order=0\n';
+    answer = (path, response) => {
+      if (path === '/v1/kills/7/report') response.end(text);
+      else json(response, 404, { type: 'about:blank', title: 'Not Found', status: 404, detail: 'gone' });
+    };
+    assert.equal(await client().killReport(7, controller.signal), text);
+    assert.equal(await client().killReport(8, controller.signal), null);
+  });
+
   it('passes on why the API server refuses or the kubelet cannot connect', async () => {
     onSocket = (socket) => {
       socket.send(Buffer.from([0, 0x80, 0x2a]));

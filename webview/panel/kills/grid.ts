@@ -21,8 +21,11 @@ export interface GridOptions {
 }
 
 interface Drawn {
-  readonly row: GridRow;
+  row: GridRow;
   readonly element: HTMLElement;
+  /** Its place from the top; -1: it has none yet. */
+  index: number;
+  isActive: boolean;
 }
 
 /**
@@ -39,6 +42,8 @@ export class KillGrid {
   #rows: readonly GridRow[] = [];
   #activeKey: string | null = null;
   #frame: number | null = null;
+  /** The number of rows that the space is as high as. */
+  #sized = -1;
   #nextRowId = 0;
 
   constructor(options: GridOptions) {
@@ -135,23 +140,30 @@ export class KillGrid {
 
   #size(): void {
     const { length } = this.#rows;
+    if (length === this.#sized) return;
+    this.#sized = length;
     this.element.setAttribute('aria-rowcount', String(length + 1));
     this.#space.style.height = `${length * ROW_HEIGHT}px`;
   }
 
+  /** What has not moved is not touched: with many rows in view every change of an attribute costs. */
   #place(row: GridRow, index: number): void {
-    const made = this.#elementOf(row);
-    made.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
-    made.setAttribute('aria-rowindex', String(index + 2));
-    made.classList.toggle('odd', index % 2 === 1);
+    const drawn = this.#drawnOf(row);
+    if (drawn.index === index) return;
+    drawn.index = index;
+    drawn.element.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
+    drawn.element.setAttribute('aria-rowindex', String(index + 2));
   }
 
   /** A row that says something else than when it was drawn is filled anew, and stays the same element. */
-  #elementOf(row: GridRow): HTMLElement {
-    const drawn = this.#drawn.get(row.key);
-    if (drawn !== undefined && isSame(drawn.row, row)) return drawn.element;
+  #drawnOf(row: GridRow): Drawn {
+    const before = this.#drawn.get(row.key);
+    if (before !== undefined && isSame(before.row, row)) return before;
     const made =
-      drawn?.element ?? element('div', { attributes: { role: 'row', id: `row-${this.#nextRowId++}` } });
+      before?.element ??
+      element('div', {
+        attributes: { role: 'row', id: `row-${this.#nextRowId++}`, 'aria-selected': 'false' },
+      });
     made.replaceChildren(...rowCells(row, this.#options.language));
     made.dataset['key'] = row.key;
     if (row.kind === 'storm') {
@@ -164,9 +176,14 @@ export class KillGrid {
       made.setAttribute('aria-level', row.storm === null ? '1' : '2');
       if (this.#freshUntil.has(row.kill.id)) made.classList.add('fresh');
     }
-    if (drawn === undefined) this.#space.append(made);
-    this.#drawn.set(row.key, { row, element: made });
-    return made;
+    if (before !== undefined) {
+      before.row = row;
+      return before;
+    }
+    this.#space.append(made);
+    const drawn = { row, element: made, index: -1, isActive: false };
+    this.#drawn.set(row.key, drawn);
+    return drawn;
   }
 
   #viewport() {
@@ -245,14 +262,17 @@ export class KillGrid {
   }
 
   #markActive(): void {
-    let active: HTMLElement | null = null;
+    let active: string | null = null;
     for (const [key, drawn] of this.#drawn) {
       const isActive = key === this.#activeKey;
+      if (isActive) active = drawn.element.id;
+      if (isActive === drawn.isActive) continue;
+      drawn.isActive = isActive;
       drawn.element.setAttribute('aria-selected', String(isActive));
-      if (isActive) active = drawn.element;
     }
+    if (active === this.element.getAttribute('aria-activedescendant')) return;
     if (active === null) this.element.removeAttribute('aria-activedescendant');
-    else this.element.setAttribute('aria-activedescendant', active.id);
+    else this.element.setAttribute('aria-activedescendant', active);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KillRow } from '../../../src/protocol/panel/kills.js';
 
-/** Kills of one container that follow each other no slower than this are one storm, ms. */
-export const STORM_GAP_MS = 2000;
+/** Kills of one container that follow each other no slower than this are one storm, ms: stressors that start anew do. */
+export const STORM_GAP_MS = 5000;
 /** Fewer are no storm. */
 export const STORM_MIN_KILLS = 5;
 
@@ -24,38 +24,47 @@ export type GridRow =
   | { readonly kind: 'kill'; readonly key: string; readonly kill: KillRow; readonly storm: string | null }
   | { readonly kind: 'storm'; readonly key: string; readonly storm: Storm };
 
-interface Run {
-  readonly kills: KillRow[];
-  lastAt: number;
+/** A container, while its kills are gone through from the oldest on. */
+interface Place {
+  /** Its newest kill so far; null before the first. */
+  last: Entry | null;
 }
 
-interface Facts {
-  readonly place: string;
+/** What is remembered of a kill: a list of thousands is gone through with every message. */
+interface Entry {
+  readonly kill: KillRow;
   readonly at: number;
+  readonly place: Place;
+  /** Its row where it stands alone. */
+  readonly row: GridRow;
+  /** The kills that it stands in quick succession with, oldest first; null: with none. */
+  run: Entry[] | null;
+  /** The storm that it was in last. */
+  storm: string | null;
 }
 
 /** Makes the rows of a list of kills, and remembers which storms are open. */
 export class StormRows {
-  readonly #facts = new WeakMap<KillRow, Facts>();
+  readonly #entryOf = new WeakMap<KillRow, Entry>();
+  readonly #places = new Map<string, Place>();
   readonly #open = new Set<string>();
-  /** The storm of each kill that is in one. */
-  #stormOf = new Map<string, string>();
+  /** Of the list of last time. */
+  #entries: readonly Entry[] = [];
 
   /** @param kills oldest first. Gives the rows newest first; a storm stands where its newest kill is. */
   rows(kills: readonly KillRow[]): readonly GridRow[] {
-    const runs = this.#runs(kills);
-    const stormOf = new Map<string, string>();
-    const taken = new Set<string>();
+    const entries = this.#entriesOf(kills);
+    this.#entries = entries;
+    this.#join(entries);
     const rows: GridRow[] = [];
-    for (let index = kills.length - 1; index >= 0; index--) {
-      const kill = kills[index];
-      const run = runs[index];
-      if (kill === undefined || run === undefined) continue;
-      if (run.kills.length < STORM_MIN_KILLS) rows.push({ kind: 'kill', key: kill.id, kill, storm: null });
-      else if (run.kills.at(-1) === kill) this.#pushStorm(rows, run, stormOf, taken);
+    const storms = new Set<string>();
+    for (let index = entries.length - 1; index >= 0; index--) {
+      const entry = entries[index] as Entry;
+      const { run } = entry;
+      if (run === null || run.length < STORM_MIN_KILLS) rows.push(entry.row);
+      else if (run.at(-1) === entry) this.#pushStorm(rows, run, storms);
     }
-    this.#stormOf = stormOf;
-    for (const id of this.#open) if (!this.#isKnown(id)) this.#open.delete(id);
+    for (const id of this.#open) if (!storms.has(id)) this.#open.delete(id);
     return rows;
   }
 
@@ -63,72 +72,83 @@ export class StormRows {
     if (!this.#open.delete(id)) this.#open.add(id);
   }
 
-  #runs(kills: readonly KillRow[]): readonly Run[] {
-    const current = new Map<string, Run>();
-    return kills.map((kill) => {
-      const { place, at } = this.#factsOf(kill);
-      let run = current.get(place);
-      if (run === undefined || at - run.lastAt > STORM_GAP_MS) {
-        run = { kills: [], lastAt: at };
-        current.set(place, run);
-      }
-      run.kills.push(kill);
-      run.lastAt = at;
-      return run;
-    });
+  /** Mostly the list is that of last time with some more at its end and some less at its beginning. */
+  #entriesOf(kills: readonly KillRow[]): Entry[] {
+    const before = this.#entries;
+    const [first] = kills;
+    const start = before.findIndex(({ kill }) => kill === first);
+    let known = 0;
+    while (start >= 0 && known < kills.length && before[start + known]?.kill === kills[known]) known++;
+    const entries = before.slice(Math.max(0, start), Math.max(0, start) + known);
+    for (let index = known; index < kills.length; index++) entries.push(this.#entry(kills[index] as KillRow));
+    return entries;
   }
 
-  #pushStorm(
-    rows: GridRow[],
-    { kills, lastAt }: Run,
-    stormOf: Map<string, string>,
-    taken: Set<string>,
-  ): void {
-    const [oldest] = kills;
-    const newest = kills.at(-1);
-    if (oldest === undefined || newest === undefined) return;
-    const id = this.#idOf(kills, taken) ?? kills.find((kill) => !taken.has(kill.id))?.id ?? oldest.id;
-    taken.add(id);
+  #join(entries: readonly Entry[]): void {
+    for (const place of this.#places.values()) place.last = null;
+    for (const entry of entries) {
+      const { last } = entry.place;
+      entry.run = null;
+      if (last !== null && entry.at - last.at <= STORM_GAP_MS) {
+        last.run ??= [last];
+        last.run.push(entry);
+        entry.run = last.run;
+      }
+      entry.place.last = entry;
+    }
+    for (const [name, place] of this.#places) if (place.last === null) this.#places.delete(name);
+  }
+
+  #pushStorm(rows: GridRow[], run: readonly Entry[], storms: Set<string>): void {
+    const oldest = run[0] as Entry;
+    const newest = run.at(-1) as Entry;
+    const id = idOf(run, storms);
+    storms.add(id);
     let full = 0;
     let freedBytes = 0;
-    for (const kill of kills) {
-      stormOf.set(kill.id, id);
-      if (kill.evidence === 'full') full += 1;
-      freedBytes += kill.victim?.anonBytes ?? 0;
+    for (const entry of run) {
+      entry.storm = id;
+      if (entry.kill.evidence === 'full') full += 1;
+      freedBytes += entry.kill.victim?.anonBytes ?? 0;
     }
     const isOpen = this.#open.has(id);
-    const lastsMs = lastAt - this.#factsOf(oldest).at;
-    const storm = { id, newest, count: kills.length, full, lastsMs, freedBytes, isOpen };
+    const storm = {
+      id,
+      newest: newest.kill,
+      count: run.length,
+      full,
+      lastsMs: newest.at - oldest.at,
+      freedBytes,
+      isOpen,
+    };
     rows.push({ kind: 'storm', key: `storm ${id}`, storm });
     if (!isOpen) return;
-    for (let index = kills.length - 1; index >= 0; index--) {
-      const kill = kills[index];
-      if (kill !== undefined) rows.push({ kind: 'kill', key: kill.id, kill, storm: id });
+    for (let index = run.length - 1; index >= 0; index--) {
+      const { kill } = run[index] as Entry;
+      rows.push({ kind: 'kill', key: kill.id, kill, storm: id });
     }
   }
 
-  /** The id that one of these kills' storm had before; a storm that a filter cuts in two keeps it once. */
-  #idOf(kills: readonly KillRow[], taken: ReadonlySet<string>): string | null {
-    for (const { id } of kills) {
-      const storm = this.#stormOf.get(id);
-      if (storm !== undefined && !taken.has(storm)) return storm;
+  #entry(kill: KillRow): Entry {
+    const known = this.#entryOf.get(kill);
+    const { node, namespace, pod, container } = kill;
+    const name = pod === null ? `? ${node}` : `${namespace ?? ''}/${pod}/${container ?? ''}`;
+    let place = this.#places.get(name);
+    if (place === undefined) {
+      place = { last: null };
+      this.#places.set(name, place);
     }
-    return null;
+    if (known?.place === place) return known;
+    const row: GridRow = { kind: 'kill', key: kill.id, kill, storm: null };
+    const entry = { kill, at: Date.parse(kill.time), place, row, run: null, storm: known?.storm ?? null };
+    this.#entryOf.set(kill, entry);
+    return entry;
   }
+}
 
-  #isKnown(storm: string): boolean {
-    for (const id of this.#stormOf.values()) if (id === storm) return true;
-    return false;
-  }
-
-  #factsOf(kill: KillRow): Facts {
-    let facts = this.#facts.get(kill);
-    if (facts === undefined) {
-      const { node, namespace, pod, container } = kill;
-      const place = pod === null ? `? ${node}` : `${namespace ?? ''}/${pod}/${container ?? ''}`;
-      facts = { place, at: Date.parse(kill.time) };
-      this.#facts.set(kill, facts);
-    }
-    return facts;
-  }
+/** The id that one of these kills' storm had before; a storm that a filter cuts in two keeps it once. */
+function idOf(run: readonly Entry[], taken: ReadonlySet<string>): string {
+  for (const { storm } of run) if (storm !== null && !taken.has(storm)) return storm;
+  const [oldest] = run;
+  return run.find(({ kill }) => !taken.has(kill.id))?.kill.id ?? oldest?.kill.id ?? '';
 }

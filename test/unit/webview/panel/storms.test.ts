@@ -112,7 +112,7 @@ describe('the rows of the kills', () => {
     let at = 0;
     const kills: KillRow[] = [];
     for (let id = 1; id <= 600; id++) {
-      at += random(10) === 0 ? 3000 : random(400);
+      at += random(10) === 0 ? STORM_GAP_MS + 1 : random(400);
       kills.push(kill(id, at, { pod: random(9) === 0 ? null : `p${random(3)}` }));
       if (id % 50 !== 0) continue;
       const made = rows.rows(kills);
