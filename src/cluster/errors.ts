@@ -71,6 +71,9 @@ const CERTIFICATE_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
+/** Those that a wrong clock causes, too. */
+const CLOCK_CODES = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+
 const LONGEST_TEXT = 2000;
 
 /** The error that an HTTP answer stands for: a Status object in JSON, or whatever text came instead of it. */
@@ -106,7 +109,8 @@ export function networkError(error: unknown, server: string): ClusterError {
   const code = asString(asRecord(error)?.['code']) ?? '';
   const text = error instanceof Error ? error.message : String(error);
   const kind = CERTIFICATE_CODES.has(code) ? 'untrusted-certificate' : 'unreachable';
-  return new ClusterError(kind, `${server}: ${shorten(text || code)}`, { cause: error });
+  const clock = CLOCK_CODES.has(code) ? ` (this machine's clock says ${new Date().toISOString()})` : '';
+  return new ClusterError(kind, `${server}: ${shorten(text || code)}${clock}`, { cause: error });
 }
 
 export function aborted(): ClusterError {

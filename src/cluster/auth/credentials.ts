@@ -27,6 +27,16 @@ export type TlsMaterial = Pick<
 const REREAD_MS = 60_000;
 /** A credential is renewed this long before it expires: clocks differ and requests take time, ms. */
 const EXPIRY_SKEW_MS = 10_000;
+/**
+ * A credential that a plugin has just given is used for at least so long, ms: where this machine's clock is hours ahead
+ * every credential looks expired, and the plugin would run for every request. One that is really expired ends by a 401.
+ */
+const LEAST_USE_MS = 60_000;
+
+interface HeldExec extends ExecCredential {
+  /** This machine's clock, ms since the epoch. */
+  readonly freshUntil: number;
+}
 
 interface Held {
   readonly authorization: Authorization;
@@ -42,7 +52,7 @@ export class Credentials {
   readonly #now: () => number;
   readonly #lifetime = new AbortController();
   #held: Held | null = null;
-  #exec: ExecCredential | null = null;
+  #exec: HeldExec | null = null;
   #pending: Promise<Held> | null = null;
   #pool: { readonly key: string; readonly agent: http.Agent } | null = null;
 
@@ -95,21 +105,22 @@ export class Credentials {
       ) || cluster.certificateAuthority !== null;
     const isOidc = asRecord(user.raw['auth-provider']) !== null;
     const rereadAt = usesFiles || isOidc ? now + REREAD_MS : Number.POSITIVE_INFINITY;
-    const expiry = exec?.expiresAt ?? null;
-    const expiresAt = expiry === null ? Number.POSITIVE_INFINITY : expiry - EXPIRY_SKEW_MS;
     const headers = { ...readHeaders(options), ...impersonation(user.raw) };
     return {
       authorization: { headers, agent: this.#agentFor(options), tls: tlsMaterial(options) },
-      freshUntil: Math.min(rereadAt, expiresAt),
+      freshUntil: Math.min(rereadAt, exec?.freshUntil ?? Number.POSITIVE_INFINITY),
     };
   }
 
-  async #execCredential(now: number, signal: AbortSignal): Promise<ExecCredential> {
-    const held = this.#exec;
-    if (held !== null && (held.expiresAt === null || now < held.expiresAt - EXPIRY_SKEW_MS)) {
-      return held;
+  async #execCredential(now: number, signal: AbortSignal): Promise<HeldExec> {
+    if (this.#exec !== null && now < this.#exec.freshUntil) {
+      return this.#exec;
     }
-    this.#exec = await runCredentialPlugin(this.#access, signal);
+    const given = await runCredentialPlugin(this.#access, signal);
+    const { expiresAt } = given;
+    const left = (expiresAt ?? Number.POSITIVE_INFINITY) - EXPIRY_SKEW_MS - this.#now();
+    // Already over when it came: a clock is wrong, here or there.
+    this.#exec = { ...given, freshUntil: this.#now() + (left > 0 ? left : LEAST_USE_MS) };
     return this.#exec;
   }
 

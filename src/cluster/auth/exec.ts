@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { asArray, asRecord, asString, type JsonRecord } from '../decode.js';
 import { aborted, ClusterError } from '../errors.js';
 import type { ClusterAccess } from '../kubeconfig/load.js';
+import { type CommandLine, commandLine, variable } from './command-line.js';
 
 /** What a credential plugin gave. */
 export interface ExecCredential {
@@ -40,7 +41,11 @@ export async function runCredentialPlugin(
     throw plugin(`${command} wants a terminal (interactiveMode: Always), which there is none of here`);
   }
   const args = asArray(exec['args']).filter((arg): arg is string => typeof arg === 'string');
-  const output = await run(command, args, environment(access, exec, apiVersion), exec, signal);
+  const env = environment(access, exec, apiVersion);
+  const line = await commandLine(command, args, env).catch((error: unknown) => {
+    throw plugin(`${command} cannot be started: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const output = await run(command, line, env, exec, signal);
   return readCredential(command, output, apiVersion);
 }
 
@@ -80,7 +85,7 @@ function clusterInfo(access: ClusterAccess): JsonRecord {
 
 function run(
   command: string,
-  args: readonly string[],
+  { file, args, windowsVerbatimArguments }: CommandLine,
   env: NodeJS.ProcessEnv,
   exec: JsonRecord,
   signal: AbortSignal,
@@ -90,7 +95,12 @@ function run(
       reject(aborted());
       return;
     }
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const child = spawn(file, args, {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+      windowsVerbatimArguments,
+    });
     const output: Buffer[] = [];
     let size = 0;
     let stderr = '';
@@ -141,7 +151,7 @@ function notStarted(command: string, error: Error, env: NodeJS.ProcessEnv, exec:
   }
   const hint = asString(exec['installHint']);
   return plugin(
-    `${command} was not found on the PATH (${env['PATH'] ?? 'which is empty'}). ` +
+    `${command} was not found on the PATH (${variable(env, 'PATH') ?? 'which is empty'}). ` +
       `An editor started from the desktop may have a shorter PATH than a terminal: start it from a terminal, ` +
       `or give the full path in the kubeconfig.${hint === null ? '' : ` ${hint}`}`,
   );

@@ -341,6 +341,36 @@ describe('cluster transport', function () {
       credentials.dispose();
     });
 
+    it('does not run for every request where this machine’s clock is hours ahead', async () => {
+      const { exec } = await plugin(
+        credential({ token: 't', expirationTimestamp: new Date(Date.now() - 5 * 3_600_000).toISOString() }),
+      );
+      let now = Date.now();
+      const credentials = new Credentials(access(server, { exec }), () => now);
+      for (let index = 0; index < 5; index += 1) {
+        await credentials.get(signal);
+      }
+      assert.equal(await runs(), 1);
+      now += 60_001;
+      await credentials.get(signal);
+      assert.equal(await runs(), 2);
+      credentials.dispose();
+    });
+
+    it('is run again after a 401 where the clock is hours behind and says the token is good', async () => {
+      const user = await plugin(
+        credential({ token: 't', expirationTimestamp: new Date(Date.now() + 5 * 3_600_000).toISOString() }),
+      );
+      let refusals = 1;
+      server.handler = (_request, response) => {
+        refusals -= 1;
+        const refused = refusals >= 0;
+        json(response, refused ? 401 : 200, refused ? statusBody(401, 'Unauthorized', 'expired') : {});
+      };
+      assert.deepEqual(await connect(user).json({ path: '/x', signal }), {});
+      assert.equal(await runs(), 2);
+    });
+
     it('explains a plugin that is missing, fails or prints something else', async () => {
       const missing = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-plugin' } };
       const cases: readonly [Record<string, unknown>, RegExp][] = [

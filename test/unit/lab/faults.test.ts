@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClusterLab } from '../../../src/lab/lab.js';
 import type { ConnectionState, PodView } from '../../../src/lab/types.js';
-import { until } from '../cluster/server.js';
+import { kubeconfigText, until } from '../cluster/server.js';
 import { type Fault, MiniApi } from './mini-api.js';
 import { when } from './world.js';
 
@@ -26,9 +26,12 @@ describe('lab under faults', function () {
     await rm(folder, { recursive: true });
   });
 
-  async function connect(namespaces: readonly string[] = []): Promise<ClusterLab> {
+  async function connect(
+    namespaces: readonly string[] = [],
+    kubeconfig = api.kubeconfig,
+  ): Promise<ClusterLab> {
     const kubeconfigPath = join(folder, 'config');
-    await writeFile(kubeconfigPath, api.kubeconfig);
+    await writeFile(kubeconfigPath, kubeconfig);
     const quiet = { info: () => undefined, warn: () => undefined };
     lab = new ClusterLab(
       { kubeconfigPath, env: {}, namespaces, log: quiet },
@@ -77,6 +80,27 @@ describe('lab under faults', function () {
       }
     });
   }
+
+  it("ends with the server's truth where the clocks are hours apart, and asks for one login only", async () => {
+    const apart = 5 * 3_600_000;
+    api.clockBehindMs = apart;
+    const apiVersion = 'client.authentication.k8s.io/v1';
+    const expirationTimestamp = new Date(Date.now() - apart + 900_000).toISOString();
+    const status = { token: 'sesame', expirationTimestamp };
+    const command = join(folder, 'login');
+    const print = `echo '${JSON.stringify({ apiVersion, kind: 'ExecCredential', status })}'`;
+    await writeFile(command, `#!/bin/sh\necho run >> ${folder}/runs\n${print}\n`, { mode: 0o700 });
+    api.put('x', 'a');
+    const connected = await connect([], kubeconfigText(api.server, { exec: { apiVersion, command } }));
+    await when(connected.connection, (one) => one.phase === 'live', 'live');
+    api.put('x', 'b');
+    api.break('cut');
+    api.remove('x', 'a');
+    api.break('none');
+    await when(connected.pods, (pods) => shown(pods) === api.truth, `the truth is shown: ${api.truth}`);
+    await until(() => api.server.requests.length > 8, 'it asks on');
+    assert.equal(await readFile(join(folder, 'runs'), 'utf8'), 'run\n');
+  });
 
   it("shows the context's namespace to a user who may not read all", async () => {
     api.put('here', 'mine');

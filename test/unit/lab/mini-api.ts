@@ -26,6 +26,8 @@ export class MiniApi {
   /** Null: everything may be read; else only these namespaces. */
   allowed: readonly string[] | null = null;
   fault: Fault = 'none';
+  /** How far the server's clock is behind, ms. */
+  clockBehindMs = 0;
   /** Begins at the first watch, after the list was answered. */
   faultAtWatch: Fault = 'none';
   #version = 100;
@@ -95,6 +97,7 @@ export class MiniApi {
 
   #serve(request: IncomingMessage, response: ServerResponse, url: URL): void {
     const watch = url.searchParams.has('watch');
+    response.setHeader('date', new Date(Date.now() - this.clockBehindMs).toUTCString());
     if (watch && this.faultAtWatch !== 'none') {
       this.break(this.faultAtWatch);
       this.faultAtWatch = 'none';
