@@ -41,6 +41,12 @@ export interface PodsWorld {
   readonly pinned: ReadonlySet<string>;
 }
 
+/** The Pods and groups that may look otherwise than before. */
+interface Touched {
+  readonly pods: ReadonlySet<string>;
+  readonly groups: ReadonlyMap<string, unknown>;
+}
+
 interface Members {
   readonly group: Group | null;
   readonly pods: Map<string, PodView>;
@@ -70,7 +76,7 @@ export class PodsModel {
   readonly #shown = new Map<string, PodView>();
   #members = new Map<string, Members>();
   /** All Pods as the last update gave them, by key. */
-  #seen = new Map<string, PodView>();
+  readonly #seen = new Map<string, PodView>();
   #world: PodsWorld;
   #context: RowContext;
 
@@ -105,7 +111,7 @@ export class PodsModel {
     this.#world = world;
     this.#context = this.#contextOf(world);
     if (rearranged) {
-      this.#seen = new Map();
+      this.#seen.clear();
       this.#shown.clear();
       this.#members = new Map();
     }
@@ -203,18 +209,14 @@ export class PodsModel {
   #takePods(world: PodsWorld) {
     const pods = new Set<string>();
     const groups = new Map<string, 'members' | 'rows'>();
-    const known = this.#seen.size;
-    let kept = 0;
     for (const pod of world.pods) {
-      const before = this.#seen.get(pod.key);
-      if (before !== undefined) kept++;
-      if (before !== pod) {
+      if (this.#seen.get(pod.key) !== pod) {
         this.#seen.set(pod.key, pod);
         pods.add(pod.key);
         this.#place(pod.key, world.filter === null || world.filter.matches(pod) ? pod : null, groups);
       }
     }
-    if (kept < known) {
+    if (this.#seen.size > world.pods.length) {
       const present = new Set(world.pods.map(({ key }) => key));
       for (const key of this.#seen.keys()) {
         if (present.has(key)) continue;
@@ -258,17 +260,15 @@ export class PodsModel {
   }
 
   /** @param touched the Pods and groups that may look otherwise now; null: look at everything. */
-  #changes(
-    touched: { readonly pods: ReadonlySet<string>; readonly groups: ReadonlyMap<string, unknown> } | null,
-    processesChanged: boolean,
-  ): PodsChange | null {
+  #changes(touched: Touched | null, processesChanged: boolean): PodsChange | null {
     const roots = this.#listed.get('');
     if (roots !== undefined && !sameList(roots, this.#rootIds())) return 'all';
     const changed: PodsNode[] = [];
-    for (const [id, row] of this.#drawn) {
+    const ids = touched === null || processesChanged ? [...this.#drawn.keys()] : this.#below(touched);
+    for (const id of ids) {
+      const row = this.#drawn.get(id);
       const node = this.#nodes.get(id);
-      if (node === undefined) continue;
-      if (touched !== null && !isTouched(node, touched, processesChanged)) continue;
+      if (row === undefined || node === undefined) continue;
       const now = this.#makeRow(node);
       const listed = this.#listed.get(id);
       if (now === undefined) this.#forget(id);
@@ -277,6 +277,19 @@ export class PodsModel {
       }
     }
     return changed.length === 0 ? null : changed;
+  }
+
+  /** Ids of everything that shows one of these Pods or groups. */
+  #below({ pods, groups }: Touched): string[] {
+    const ids = [...groups.keys()].flatMap((id) => [id, `more/${id}`]);
+    for (const key of pods) {
+      const id = `pod/${key}`;
+      ids.push(id);
+      for (const container of this.#listed.get(id) ?? []) {
+        ids.push(container, ...(this.#listed.get(container) ?? []));
+      }
+    }
+    return ids;
   }
 
   #rootIds(): readonly string[] {
@@ -428,22 +441,4 @@ function sameIcon({ icon: a }: Row, { icon: b }: Row): boolean {
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id, index) => id === b[index]);
-}
-
-function isTouched(
-  node: PodsNode,
-  { pods, groups }: { readonly pods: ReadonlySet<string>; readonly groups: ReadonlyMap<string, unknown> },
-  processesChanged: boolean,
-): boolean {
-  switch (node.kind) {
-    case 'group':
-      return groups.has(node.id);
-    case 'more':
-      return groups.has(node.groupId);
-    case 'pod':
-      return pods.has(node.key);
-    case 'container':
-    case 'process':
-      return processesChanged || pods.has(node.podKey);
-  }
 }

@@ -50,6 +50,7 @@ export class PodsPins implements vscode.Disposable {
     this.#pins = readPins(memory.get(PINS));
     this.#scope.add(this.#changed);
     this.#scope.defer(() => this.#clear());
+    this.#scope.defer(() => this.#interest?.dispose());
     this.#scope.add(session.onDidChange(() => this.#draw()));
     this.#scope.add(
       session.follow((lab, scope) => {

@@ -17,6 +17,8 @@ import type { PodsPins } from './pods-pins.js';
 
 /** The tree is drawn at most this often, ms. */
 const REFRESH_MS = 250;
+/** So long a row stays as it is once its tooltip was asked for, ms: VS Code takes the tooltip away with the row. */
+const READING_MS = 10_000;
 /** With more Pods than this, groups start closed: VS Code takes in every child of an open place, seen or not. */
 const MOST_OPEN = 200;
 
@@ -57,6 +59,10 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
   #highlighted: ReadonlySet<string> = new Set();
   #interest: Interest | null = null;
   #looked: Looked = NOTHING;
+  /** The place whose tooltip is being read, and what was not drawn again for it. */
+  #reading: { readonly node: PodsNode; readonly until: number } | null = null;
+  readonly #heldBack = new Set<PodsNode>();
+  #readingTimer: NodeJS.Timeout | null = null;
   #timer: NodeJS.Timeout | null = null;
   #drawnAt = 0;
 
@@ -77,7 +83,9 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
         canSelectMany: true,
       }),
     );
+    this.#scope.defer(() => this.#interest?.dispose());
     this.#scope.defer(() => clearTimeout(this.#timer ?? undefined));
+    this.#scope.defer(() => clearTimeout(this.#readingTimer ?? undefined));
     this.#scope.add(
       this.#view.onDidChangeVisibility(({ visible }) => (visible ? this.#wake() : this.#look())),
     );
@@ -150,7 +158,10 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
   /** Made when the pointer rests on a row, so that the ages in it are true. */
   resolveTreeItem(item: vscode.TreeItem, node: PodsNode): vscode.TreeItem {
     const details = this.#details(node);
-    if (details !== null) item.tooltip = detailsMarkdown(details);
+    if (details !== null) {
+      item.tooltip = detailsMarkdown(details);
+      this.#read(node);
+    }
     return item;
   }
 
@@ -278,9 +289,45 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
     if (!this.#view.visible) return;
     this.#drawnAt = Date.now();
     const change = this.#update();
-    if (change !== null) this.#changed.fire(change === 'all' ? undefined : [...change]);
+    this.#fire(change);
     this.#look();
     this.#describe();
+  }
+
+  /** Keeps a row while its tooltip is read; afterwards it is drawn again in any case, so that the next tooltip is made anew. */
+  #read(node: PodsNode): void {
+    this.#reading = { node, until: Date.now() + READING_MS };
+    this.#heldBack.add(node);
+    clearTimeout(this.#readingTimer ?? undefined);
+    this.#readingTimer = setTimeout(() => {
+      this.#reading = null;
+      this.#draw();
+    }, READING_MS);
+  }
+
+  /** Has VS Code draw again what changed, except around the row whose tooltip is being read. */
+  #fire(change: PodsChange | null): void {
+    if (change === 'all') {
+      this.#heldBack.clear();
+      this.#changed.fire(undefined);
+      return;
+    }
+    const nodes = new Set([...(change ?? []), ...this.#heldBack]);
+    this.#heldBack.clear();
+    const now = Date.now();
+    if (this.#reading !== null && this.#reading.until > now) {
+      for (const node of nodes) {
+        // A place is drawn with all below it.
+        if (!this.#isWithin(node, this.#reading.node) && !this.#isWithin(this.#reading.node, node)) continue;
+        nodes.delete(node);
+        this.#heldBack.add(node);
+      }
+    }
+    if (nodes.size > 0) this.#changed.fire([...nodes]);
+  }
+
+  #isWithin(node: PodsNode | undefined, place: PodsNode): boolean {
+    return node !== undefined && (node.id === place.id || this.#isWithin(this.#model.parent(node), place));
   }
 
   #update(): PodsChange | null {

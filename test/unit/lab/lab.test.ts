@@ -75,6 +75,58 @@ describe('lab', function () {
     assert.equal(container?.state, 'Running');
   });
 
+  it('has the kubelet tell what somebody looks at where no agent is, and the agent as soon as one comes', async () => {
+    const nodes = world.registry.definition('nodes');
+    world.registry.create(nodes, '', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } });
+    putWeb();
+    const time = '2026-11-20T12:00:05Z';
+    const containers = [{ name: 'main', memory: { time, workingSetBytes: 40 * MI, usageBytes: 44 * MI } }];
+    const uid = world.registry.find(world.registry.definition('pods'), 'app', 'web')?.metadata.uid ?? '';
+    world.agent.summary = { pods: [{ podRef: { name: 'web', namespace: 'app', uid }, containers }] };
+    const lab = world.connect();
+    await when(lab.pods, (pods) => web(pods) !== undefined, 'the Pod is shown');
+    assert.equal(web(lab.pods.get())?.workingSetBytes, null, 'nobody looks');
+    const interest = lab.interest();
+    interest.show(['app/web']);
+    const told = web(await when(lab.pods, (pods) => web(pods)?.workingSetBytes != null, 'the kubelet tells'));
+    const { memory, sample } = told?.containers[0] ?? {};
+    assert.deepEqual(
+      [memory?.source, memory?.workingSetBytes, memory?.usageBytes, memory?.stale, sample],
+      ['kubelet', 40 * MI, 44 * MI, false, null],
+    );
+    world.agent.sample([sampleOf('web-1', 50 * MI)]);
+    world.putAgentPod();
+    await when(lab.pods, (pods) => web(pods)?.containers[0]?.memory?.source === 'agent', 'the agent tells');
+    interest.dispose();
+  });
+
+  it('shows the processes of the containers that somebody looks at, and forgets them afterwards', async () => {
+    putWeb();
+    world.putAgentPod();
+    world.agent.sample([sampleOf('web-1', MI)]);
+    const process = {
+      pid: 7,
+      containerPid: 1,
+      comm: 'node',
+      commandLine: ['node'],
+      uid: 0,
+      rssBytes: MI,
+      swapBytes: 0,
+      pageTableBytes: 0,
+      oomScoreAdj: 988,
+      stressRun: null,
+    };
+    world.agent.processes.set('web-1', [process]);
+    const lab = world.connect();
+    await when(lab.pods, (pods) => web(pods)?.workingSetBytes != null, 'a sample is in');
+    const interest = lab.interest();
+    interest.show([], ['web-1']);
+    const lists = await when(lab.processes, (all) => all.has('web-1'), 'the processes are there');
+    assert.deepEqual(lists.get('web-1')?.processes, [process]);
+    interest.show([]);
+    assert.equal(lab.processes.get().size, 0);
+  });
+
   it('marks each failure of a probe in the past of its container', async () => {
     putWeb();
     const lab = world.connect();

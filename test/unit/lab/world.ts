@@ -33,6 +33,8 @@ export class ScriptedAgent {
   /** All kills there are, in order of their numbers. */
   kills: KillEntry[] = [];
   containers: ContainerSample[] = [];
+  /** What the kubelet beside it answers as its stats/summary; null: it does not answer. */
+  summary: JsonObject | null = null;
   /** By container id. */
   readonly processes = new Map<string, ProcessInfo[]>();
   readonly #streams = new Set<ServerResponse>();
@@ -344,6 +346,7 @@ function startApi(
     token: TOKEN,
     port,
     log: () => undefined,
+    kubeletStats: () => agent.summary,
     openPort: async () => {
       const socket = connectTcp((agent.server.address() as AddressInfo).port, '127.0.0.1');
       await once(socket, 'connect');
