@@ -129,6 +129,85 @@ export const PANEL_STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'storms',
+    title: 'a storm is one row that counts; it opens to its kills',
+    async run({ stage: { workbench } }) {
+      const page = workbench.webview();
+      await page.getByRole('tab', { name: 'OOM Kills' }).click();
+      const storm = page.locator('.row.storm').first();
+      await storm.waitFor({ timeout: 60_000 });
+      const text = (await storm.locator('.summary').textContent()) ?? '';
+      expect(/^\d+ kills in \d+ s/.test(text), 'the storm says how many kills in what time', text);
+      await storm.dispatchEvent('click');
+      await page.locator('.row[aria-level="2"]').nth(4).waitFor();
+      return text;
+    },
+  },
+  {
+    id: 'filtered',
+    title: 'the filter leaves what was asked for, and says how much of it',
+    async run({ stage: { workbench }, idle }) {
+      const page = workbench.webview();
+      const [name = ''] = [...idle.keys()];
+      await page.getByRole('textbox', { name: 'Filter the kills' }).fill(`pod:${name} evidence:full`);
+      const matching = page.locator('.matching');
+      await matching.filter({ hasText: /\d+ of \d+ shown/ }).waitFor();
+      const rows = await workbench.killRows();
+      expect(
+        rows.length > 0 && rows.every(({ container }) => container.includes(name)),
+        'only that Pod is left',
+        JSON.stringify(rows.slice(0, 3)),
+      );
+      return (await matching.textContent()) ?? '';
+    },
+  },
+  {
+    id: 'details',
+    title: 'a kill’s details: memory at the moment, and the task table with the victim',
+    async run({ stage: { workbench } }) {
+      const page = workbench.webview();
+      const storm = page.locator('.row.storm[aria-expanded="false"]').first();
+      if (await storm.isVisible()) await storm.dispatchEvent('click');
+      await page.locator('.space [data-kill].evidence-full').first().dispatchEvent('click');
+      const details = page.getByRole('complementary', { name: 'Details of the kill' });
+      const victim = details.locator('.victim-row').first();
+      await victim.waitFor();
+      await details.getByRole('button', { name: 'Copy', exact: true }).click();
+      return ((await victim.textContent()) ?? '').trim();
+    },
+  },
+  {
+    id: 'report',
+    title: 'Open Kernel Report: the kernel’s own lines, highlighted, read-only',
+    async run({ stage: { workbench } }) {
+      const page = workbench.webview();
+      await page.getByRole('button', { name: 'Open Kernel Report' }).click();
+      const tab = workbench.page
+        .locator('.editor-group-container .tab')
+        .filter({ hasText: /^OOM kill .*\.oom/ });
+      await tab.waitFor();
+      const line = workbench.page.locator('.view-line').filter({ hasText: 'invoked oom-killer' }).first();
+      await line.waitFor();
+      return (await line.textContent()) ?? '';
+    },
+  },
+  {
+    id: 'unfiltered',
+    title: 'Escape closes the details, and the filter is cleared by its button',
+    async run({ stage: { workbench } }) {
+      await workbench.runCommand('View: Close Editor');
+      const page = workbench.webview();
+      await page
+        .getByRole('complementary')
+        .getByRole('button', { name: 'Copy', exact: true })
+        .press('Escape');
+      await page.getByRole('complementary').waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: 'Clear the filter' }).click();
+      await page.locator('.matching').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+      return `${(await workbench.killRows()).length} kills`;
+    },
+  },
+  {
     id: 'stopped',
     title: 'Stop: the kills stay in the list, the curves fall',
     async run(story) {
