@@ -7,8 +7,20 @@ export interface PageLanguage {
   readonly locale: string;
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** To make one costs more than a hundred times its use. */
+export function clockFormat(locale: string, timeStyle: 'short' | 'medium'): Intl.DateTimeFormat {
+  const key = `${timeStyle} ${locale}`;
+  let format = clocks.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(locale, { timeStyle, hourCycle: 'h23' });
+    clocks.set(key, format);
+  }
+  return format;
+}
+
 /** The wall clock to the second; empty without a time. */
 export function clock(time: string | number | null, { locale }: PageLanguage): string {
-  if (time === null) return '';
-  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(time));
+  return time === null ? '' : clockFormat(locale, 'medium').format(new Date(time));
 }

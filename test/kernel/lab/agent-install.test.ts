@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../../../src/lab/index.js';
 import type { AgentInstallStep, AgentLevel, Lab, NodeView, Store } from '../../../src/lab/types.js';
 import { type RunningSandbox, startSandbox } from '../../../src/sandbox/sandbox.js';
+import { bundle } from '../../../tools/build/bundle.js';
 import { agentManifests } from '../../../tools/build/kustomize.js';
 import { ROOT } from '../../../tools/root.js';
 
@@ -19,10 +21,12 @@ describe('lab against a sandbox without agent: install, use, remove', function (
   const onStep = (_step: AgentInstallStep): void => undefined;
 
   before(async () => {
+    await bundle();
     sandbox = await startSandbox({
       log: () => undefined,
       programs: built('sandbox/programs/main.js'),
-      agent: built('agent/main.js'),
+      // The bundle that ships: what is loaded piece by piece would lie below what the containers have at /tmp.
+      agent: join(ROOT, 'dist/agent.cjs'),
       agentPod: false,
       demo: true,
     });

@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunningSandbox } from '../../../src/sandbox/sandbox.js';
-import { AGENT, startTestSandbox, until } from './support.js';
+import { bundle } from '../../../tools/build/bundle.js';
+import { ROOT } from '../../../tools/root.js';
+import { startTestSandbox, until } from './support.js';
 
+/** The bundle that ships: what is loaded piece by piece would lie below what the containers have at /tmp. */
+const BUNDLE = join(ROOT, 'dist/agent.cjs');
 const DEPLOY = fileURLToPath(new URL('../../../../deploy/', import.meta.url));
 
 describe('the agent installed in the sandbox by the real kubectl, as deploy/ describes it', function () {
@@ -17,9 +21,10 @@ describe('the agent installed in the sandbox by the real kubectl, as deploy/ des
   before(async function () {
     // Optional: neither Debian nor npm has it.
     if (spawnSync('kubectl', ['version', '--client']).status !== 0) this.skip();
+    await bundle();
     home = mkdtempSync(join(tmpdir(), 'podstress-test-kubectl-'));
     const denials = [{ verb: 'create', resource: 'namespaces', namespace: null }];
-    sandbox = await startTestSandbox({ agent: AGENT, agentPod: false, denials });
+    sandbox = await startTestSandbox({ agent: BUNDLE, agentPod: false, denials });
   });
   after(async () => {
     await sandbox?.stop();

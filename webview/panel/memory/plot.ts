@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import { displayBytes } from '../../../src/core/units/display.js';
 import type { ChartHead, ChartMark } from '../../../src/protocol/panel/memory.js';
+import { clockFormat } from '../language.js';
 import type { ChartData, Line } from './chart-data.js';
 import { drawnMarks } from './marks.js';
 import type { Palette } from './palette.js';
@@ -225,8 +226,7 @@ function markHead(
 
 /** The wall clock, with seconds where the steps are shorter than a minute. */
 function axisTime(time: number, step: number, locale: string): string {
-  const precision = step < 60 ? ({ timeStyle: 'medium' } as const) : ({ timeStyle: 'short' } as const);
-  return new Intl.DateTimeFormat(locale, { ...precision, hourCycle: 'h23' }).format(new Date(time * 1000));
+  return clockFormat(locale, step < 60 ? 'medium' : 'short').format(new Date(time * 1000));
 }
 
 function horizontal(plot: uPlot, bytes: number, color: string, dash: readonly number[]): void {
