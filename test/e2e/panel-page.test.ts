@@ -236,7 +236,7 @@ describe('the page of OOM kills, in a browser', () => {
     const failed = { phase: 'failed', context: null, nodes: [], detail } as const;
     await kills.status({ ...LIVE, ...failed, nextStep: 'choose-kubeconfig' });
     await kills.page.getByText(detail).waitFor();
-    await kills.page.locator('.empty vscode-button').first().click();
+    await kills.page.locator('.kills .empty vscode-button').first().click();
     assert.deepEqual((await kills.sent()).at(-1), { type: 'action', action: 'choose-kubeconfig' });
   });
 
