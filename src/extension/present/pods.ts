@@ -185,9 +185,9 @@ function memorySentence({ used, limit }: Memory, { l10n, locale }: Language): st
   );
 }
 
-/** `⚠ 37`, or `⚠ 37 silent` where the container lived on. */
+/** `⚠ 37`, or `⚠ 37 silent` where the container outlived all of them: a mark must never say fewer than there were. */
 function killsMark(kills: number, silent: number, { l10n }: Language): string | null {
-  if (silent > 0) return `⚠ ${l10n.t('{0} silent', silent)}`;
+  if (silent > 0 && silent >= kills) return `⚠ ${l10n.t('{0} silent', silent)}`;
   return kills > 0 ? `⚠ ${kills}` : null;
 }
 
