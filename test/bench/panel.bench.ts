@@ -6,14 +6,13 @@ import type { CDPSession, Page } from 'playwright-core';
 import { PanelFeed } from '../../src/extension/panel/feed.js';
 import { panelTexts } from '../../src/extension/panel/texts.js';
 import { HistorySeries } from '../../src/lab/history-series.js';
-import type { ChartHead } from '../../src/protocol/panel/memory.js';
 import type { HostMessage } from '../../src/protocol/panel/messages.js';
 import type { Bench, BenchRow } from '../../tools/bench/row.js';
 import { ROOT } from '../../tools/root.js';
 import { Cleanup } from '../../tools/system/cleanup.js';
 import { LIVE, openBrowserPage, PANEL_ORIGIN, PanelInBrowser } from '../e2e/panel-in-browser.js';
 import { english } from '../unit/extension/support/language.js';
-import type { KillParts } from '../unit/extension/support/views.js';
+import { chartHead, type KillParts } from '../unit/extension/support/views.js';
 
 const MIB = 1024 ** 2;
 const KILLS = 10_000;
@@ -205,7 +204,7 @@ async function firstPaint(page: Page): Promise<BenchRow[]> {
     post: (message) => messages.push(message),
     later: () => () => {},
   });
-  const heads = Array.from({ length: 20 }, (_, index) => head(`web-${index}`));
+  const heads = Array.from({ length: 20 }, (_, index) => chartHead(`web-${index}`));
   const series = new Map(heads.map(({ key }) => [key, hour()]));
   feed.takeStatus(LIVE);
   feed.takeMemory({
@@ -268,24 +267,6 @@ function paintedAt(page: Page): Promise<number> {
         });
       }),
   );
-}
-
-function head(pod: string): ChartHead {
-  return {
-    key: `ns/${pod}/web`,
-    namespace: 'ns',
-    pod,
-    container: 'web',
-    limitBytes: 500 * MIB,
-    requestBytes: 200 * MIB,
-    state: 'Running',
-    restartCount: 0,
-    source: 'agent',
-    sampledAt: new Date().toISOString(),
-    isStale: false,
-    isPinned: true,
-    isStressed: false,
-  };
 }
 
 function hour(): HistorySeries {

@@ -4,30 +4,15 @@ import { HistorySeries } from '../../src/lab/history-series.js';
 import type { ChartHead } from '../../src/protocol/panel/memory.js';
 import { Cleanup } from '../../tools/system/cleanup.js';
 import { processCleanup } from '../../tools/test/process-cleanup.js';
+import { chartHead } from '../unit/extension/support/views.js';
 import { LIVE, openBrowserPage, PanelInBrowser } from './panel-in-browser.js';
 
 const MIB = 1024 ** 2;
 const NOW = Date.UTC(2026, 10, 20, 20, 0, 0);
 const HOSTILE = '<img src=x onerror=alert(1)>';
 
-function head(pod: string, parts: Partial<ChartHead> = {}): ChartHead {
-  return {
-    key: `ns/${pod}/web`,
-    namespace: 'ns',
-    pod,
-    container: 'web',
-    limitBytes: 500 * MIB,
-    requestBytes: 200 * MIB,
-    state: 'Running',
-    restartCount: 0,
-    source: 'agent',
-    sampledAt: new Date(NOW).toISOString(),
-    isStale: false,
-    isPinned: true,
-    isStressed: false,
-    ...parts,
-  };
-}
+const head = (pod: string, parts: Partial<ChartHead> = {}): ChartHead =>
+  chartHead(pod, { sampledAt: new Date(NOW).toISOString(), ...parts });
 
 /** Ten minutes at one a second, rising, with a kill in the middle. */
 function past(): HistorySeries {

@@ -6,8 +6,12 @@ import { processCleanup } from '../../tools/test/process-cleanup.js';
 /** A test for each step, in one window of the real VS Code; what follows a broken one is skipped. */
 export function playInE2e(
   steps: readonly Step[],
-  options: Omit<StageOptions, 'cleanup' | 'signal'> = {},
-): void {
+  options: Omit<StageOptions, 'cleanup' | 'signal'> & {
+    /** After each step that held. */
+    readonly onStep?: (step: Step, stage: StageWithBrowser) => Promise<void>;
+  } = {},
+): { readonly cleanup: Cleanup; stage(): StageWithBrowser } {
+  const { onStep, ...stageOptions } = options;
   const cleanup = new Cleanup();
   let stage: StageWithBrowser;
   let story: Story;
@@ -15,7 +19,7 @@ export function playInE2e(
 
   before(async () => {
     processCleanup.defer(() => cleanup.run());
-    stage = await startStageWithBrowser({ ...options, cleanup, signal: new AbortController().signal });
+    stage = await startStageWithBrowser({ ...stageOptions, cleanup, signal: new AbortController().signal });
     story = { stage, idle: new Map() };
   });
 
@@ -31,7 +35,11 @@ export function playInE2e(
         broken = true;
         await stage.workbench.screenshot(`.results/screenshots/failed-${step.id}.png`);
         throw error;
+      } finally {
+        stage.remains.observe();
       }
+      await onStep?.(step, stage);
     });
   }
+  return { cleanup, stage: () => stage };
 }

@@ -41,6 +41,18 @@ export interface PodsWorld {
   readonly pinned: ReadonlySet<string>;
 }
 
+/** Nothing to show, in the order that the view begins with. */
+export const EMPTY_WORLD: PodsWorld = {
+  pods: [],
+  processes: new Map(),
+  nodeMemory: () => null,
+  grouping: 'namespace',
+  sorting: 'name',
+  filter: null,
+  highlighted: new Set(),
+  pinned: new Set(),
+};
+
 /** The Pods and groups that may look otherwise than before. */
 interface Touched {
   readonly pods: ReadonlySet<string>;
@@ -82,16 +94,7 @@ export class PodsModel {
 
   constructor(language: Language) {
     this.#language = language;
-    this.#world = {
-      pods: [],
-      processes: new Map(),
-      nodeMemory: () => null,
-      grouping: 'namespace',
-      sorting: 'name',
-      filter: null,
-      highlighted: new Set(),
-      pinned: new Set(),
-    };
+    this.#world = EMPTY_WORLD;
     this.#context = this.#contextOf(this.#world);
   }
 

@@ -1,5 +1,5 @@
 import type { Language } from '../../../src/extension/present/localizer.js';
-import { PodsModel, type PodsNode, type PodsWorld } from '../../../src/extension/views/pods-model.js';
+import { EMPTY_WORLD, PodsModel, type PodsNode } from '../../../src/extension/views/pods-model.js';
 import type { PodView } from '../../../src/lab/types.js';
 
 const ENGLISH: Language = {
@@ -13,16 +13,7 @@ const OPEN = 4;
 /** The Pods view without VS Code: takes in what there is, and asks for rows as VS Code asks. */
 export class Rows {
   readonly #model = new PodsModel(ENGLISH);
-  #world: PodsWorld = {
-    pods: [],
-    processes: new Map(),
-    nodeMemory: () => null,
-    grouping: 'namespace',
-    sorting: 'name',
-    filter: null,
-    highlighted: new Set(),
-    pinned: new Set(),
-  };
+  #world = EMPTY_WORLD;
 
   /** Returns how many rows were drawn. */
   refresh(pods: readonly PodView[]): number {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parsePodFilter } from '../../../src/extension/present/pod-filter.js';
 import {
+  EMPTY_WORLD,
   MOST_LISTED,
   PodsModel,
   type PodsNode,
@@ -11,21 +12,10 @@ import type { ProcessInfo } from '../../../src/protocol/agent/types.js';
 import { english } from './support/language.js';
 import { MIB, podView } from './support/views.js';
 
-const EMPTY: PodsWorld = {
-  pods: [],
-  processes: new Map(),
-  nodeMemory: () => null,
-  grouping: 'namespace',
-  sorting: 'name',
-  filter: null,
-  highlighted: new Set(),
-  pinned: new Set(),
-};
-
 /** The model with its world, and everything drawn that VS Code would draw with all places open. */
 class Tree {
   readonly model = new PodsModel(english);
-  world = EMPTY;
+  world = EMPTY_WORLD;
 
   update(world: Partial<PodsWorld>, now = 0) {
     this.world = { ...this.world, ...world };

@@ -3,6 +3,7 @@ import type { OwnerReference } from '../../../../src/core/kubernetes/objects.js'
 import type { MemorySource } from '../../../../src/core/memory/reading.js';
 import type { ExperimentView, NamedKill, PodView } from '../../../../src/lab/types.js';
 import type { KillEvidence } from '../../../../src/protocol/agent/types.js';
+import type { ChartHead } from '../../../../src/protocol/panel/memory.js';
 
 export const MIB = 1024 ** 2;
 
@@ -200,5 +201,25 @@ export function namedKill({
       candidates: [],
       tasks: [],
     },
+  };
+}
+
+/** A chart's head: a container `web` that runs, measured just now. */
+export function chartHead(pod: string, parts: Partial<ChartHead> = {}): ChartHead {
+  return {
+    key: `ns/${pod}/web`,
+    namespace: 'ns',
+    pod,
+    container: 'web',
+    limitBytes: 500 * MIB,
+    requestBytes: 200 * MIB,
+    state: 'Running',
+    restartCount: 0,
+    source: 'agent',
+    sampledAt: new Date().toISOString(),
+    isStale: false,
+    isPinned: true,
+    isStressed: false,
+    ...parts,
   };
 }
