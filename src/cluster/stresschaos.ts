@@ -43,6 +43,48 @@ export async function createStressChaos(
   return sure(answer);
 }
 
+/** Chaos Mesh's kinds that hold a stress, and where the API server has them. */
+const MANIFEST_RESOURCES: Readonly<Record<string, string>> = {
+  StressChaos: 'stresschaos',
+  Schedule: 'schedules',
+  Workflow: 'workflows',
+};
+
+/** Longer names are refused. */
+const MAX_NAME = 57;
+
+/**
+ * Sends the object as it is written, with strict field validation and all webhooks; nothing is kept. Where one of its
+ * name exists it is tried under another name: what is asked is whether this one could be made. Throws ClusterError.
+ */
+export async function dryRunManifest(
+  transport: Transport,
+  manifest: JsonRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const metadata = asRecord(manifest['metadata']) ?? {};
+  const resource = MANIFEST_RESOURCES[asString(manifest['kind']) ?? ''];
+  if (resource === undefined)
+    throw new ClusterError('rejected', 'This is not a StressChaos, Schedule or Workflow.');
+  const namespace = asString(metadata['namespace']) ?? transport.access.namespace;
+  const path = `/apis/chaos-mesh.org/v1alpha1/namespaces/${encodeURIComponent(namespace)}/${resource}`;
+  const send = (body: JsonRecord) =>
+    transport.json({
+      method: 'POST',
+      path,
+      query: { fieldValidation: 'Strict', dryRun: 'All' },
+      body: { ...body, metadata: { ...asRecord(body['metadata']), namespace } },
+      signal,
+    });
+  try {
+    await send(manifest);
+  } catch (error) {
+    if (!(error instanceof ClusterError && error.kind === 'already-exists')) throw error;
+    const name = `${(asString(metadata['name']) ?? '').slice(0, MAX_NAME - 8)}-dry-run`;
+    await send({ ...manifest, metadata: { ...metadata, name } });
+  }
+}
+
 /** Throws ClusterError (`not-found`, ...). */
 export async function getStressChaos(
   transport: Transport,

@@ -7,14 +7,14 @@ import {
   FIELD_MANAGER,
   fieldManagers,
   findObject,
-  mayDo,
   type ObjectRef,
   warningsAbout,
 } from '../cluster/manage.js';
 import type { Transport } from '../cluster/transport.js';
 import { AGENT_POD_LABELS } from '../protocol/agent/types.js';
-import { grantCommands, type InstallPlan, MANAGED_BY, neededRights, resourceText } from './agent-plan.js';
+import { type InstallPlan, MANAGED_BY, neededRights } from './agent-plan.js';
 import { LabError, labError } from './errors.js';
+import { missingRights } from './rights.js';
 import type {
   AgentInstallStep,
   AgentRemoval,
@@ -65,19 +65,9 @@ export class ClusterAgentInstaller {
 
   /** What the user lacks for it, with the commands that grant it; null where nothing is missing. Throws LabError. */
   missingRights(what: 'install' | 'remove', signal: AbortSignal): Promise<MissingRights | null> {
-    return this.#acting(signal, async (until) => {
-      const namespace = AGENT_NAMESPACE.name;
-      const needed = neededRights(what, namespace);
-      const allowed = await Promise.all(needed.map((right) => mayDo(this.#transport, right, until)));
-      const missing = needed.filter((_, i) => allowed[i] === false);
-      if (missing.length === 0) return null;
-      const rights = missing.map((right) => ({
-        verb: right.verb,
-        resource: resourceText(right),
-        namespace: right.namespace,
-      }));
-      return { rights, commands: grantCommands(missing, namespace) };
-    });
+    return this.#acting(signal, (until) =>
+      missingRights(this.#transport, neededRights(what, AGENT_NAMESPACE.name), 'podstress-agent', until),
+    );
   }
 
   /**

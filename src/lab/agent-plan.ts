@@ -76,28 +76,3 @@ export function neededRights(what: 'install' | 'remove', namespace: string): Acc
     ...(what === 'install' ? [{ ...pods, verb: 'create', subresource: 'portforward' }] : []),
   ];
 }
-
-/** Commands with which an administrator grants what is missing. */
-export function grantCommands(missing: readonly AccessRight[], namespace: string): string[] {
-  const groups = new Map<string, AccessRight[]>();
-  for (const one of missing) {
-    const key = `${one.namespace ?? ''} ${resourceText(one)}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  const grants = [...groups.values()].map((rights, i) => ({ rights, name: `podstress-agent-${i + 1}` }));
-  return grants.flatMap(({ rights, name }) => {
-    const [first] = rights;
-    if (first === undefined) return [];
-    const verbs = rights.map(({ verb }) => verb).join(',');
-    const binding =
-      first.namespace === null
-        ? `kubectl create clusterrolebinding ${name} --clusterrole=${name} --user=USER`
-        : `kubectl create rolebinding ${name} --clusterrole=${name} --user=USER --namespace=${namespace}`;
-    return [`kubectl create clusterrole ${name} --verb=${verbs} --resource=${resourceText(first)}`, binding];
-  });
-}
-
-/** `daemonsets.apps`, `pods/portforward`. */
-export function resourceText({ group, resource, subresource }: AccessRight): string {
-  return `${resource}${group === '' ? '' : `.${group}`}${subresource === null ? '' : `/${subresource}`}`;
-}

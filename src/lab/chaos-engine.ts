@@ -1,12 +1,22 @@
 import { sleep } from '../cluster/backoff.js';
-import { ClusterError } from '../cluster/errors.js';
-import { createStressChaos, deleteStressChaos, getStressChaos } from '../cluster/stresschaos.js';
+import type { JsonRecord } from '../cluster/decode.js';
+import { ClusterError, type ClusterErrorKind } from '../cluster/errors.js';
+import {
+  createStressChaos,
+  deleteStressChaos,
+  dryRunManifest,
+  getStressChaos,
+  patchStressChaos,
+} from '../cluster/stresschaos.js';
 import type { Transport } from '../cluster/transport.js';
-import type { StressChaos } from '../core/kubernetes/objects.js';
+import { PAUSE_ANNOTATION, type StressChaos } from '../core/kubernetes/objects.js';
 import { LabError, labError } from './errors.js';
+import type { DryRunResult } from './types.js';
 
 const FIRST_POLL_MS = 100;
 const SLOWEST_POLL_MS = 2000;
+/** The server's own no, about the object. */
+const REFUSALS: ReadonlySet<ClusterErrorKind> = new Set(['rejected', 'forbidden', 'not-found', 'conflict']);
 /** Recovery takes a round trip to every node's daemon; longer than this something hangs, ms. */
 const GONE_WITHIN_MS = 60_000;
 
@@ -42,6 +52,39 @@ export class ChaosEngine {
   async stop(namespace: string, name: string): Promise<void> {
     try {
       await this.#remove(namespace, name);
+    } catch (error) {
+      throw labError(error);
+    }
+  }
+
+  /** What the API server would say of the object; nothing is kept. Throws LabError where nobody answers. */
+  async dryRun(manifest: JsonRecord, signal: AbortSignal): Promise<DryRunResult> {
+    const until = AbortSignal.any([signal, this.#signal]);
+    try {
+      await dryRunManifest(this.#transport, manifest, until);
+      return { accepted: true, warnings: [] };
+    } catch (error) {
+      if (error instanceof ClusterError && error.status !== null && REFUSALS.has(error.kind)) {
+        return { accepted: false, status: error.status, message: error.message };
+      }
+      throw labError(error);
+    }
+  }
+
+  /** Throws LabError. */
+  async pause(namespace: string, name: string): Promise<void> {
+    await this.#annotate(namespace, name, PAUSE_ANNOTATION, 'true');
+  }
+
+  /** Throws LabError. */
+  async resume(namespace: string, name: string): Promise<void> {
+    await this.#annotate(namespace, name, PAUSE_ANNOTATION, null);
+  }
+
+  async #annotate(namespace: string, name: string, key: string, value: string | null): Promise<void> {
+    const patch = { metadata: { annotations: { [key]: value } } };
+    try {
+      await patchStressChaos(this.#transport, namespace, name, patch, this.#signal);
     } catch (error) {
       throw labError(error);
     }

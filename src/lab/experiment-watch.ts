@@ -63,7 +63,8 @@ export class ExperimentWatch {
         engine.set(MISSING);
       }
     } else if (before.kind === 'none') {
-      engine.set({ kind: 'chaos-mesh', version: await chaosMeshVersion(transport, signal) });
+      const version = await chaosMeshVersion(transport, signal);
+      engine.set({ kind: 'chaos-mesh', version, installation: null });
     }
     return engine.get();
   }

@@ -16,11 +16,16 @@ export function experimentView(object: StressChaos, now: number, failure: string
   const problem = failureOf(records) ?? (records.length === 0 ? failure : null);
   return {
     key: experimentKey(object),
+    engine: 'chaos-mesh',
     object,
     ...phaseOf(object, records, injected, endsAt !== null && endsAt <= now, problem),
     injected,
     targets: records.length,
+    startedAt: object.metadata.creationTimestamp ?? null,
     endsAt: endsAt === null ? null : new Date(endsAt).toISOString(),
+    origin: null,
+    arrivals: [],
+    hang: null,
   };
 }
 

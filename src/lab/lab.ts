@@ -16,22 +16,27 @@ import type {
   AgentView,
   ConnectionState,
   ContainerRef,
+  DryRunResult,
   EngineChoice,
   ExecRequest,
   ExecSession,
   ExperimentView,
+  ForceStep,
+  InjectOptions,
   InjectResult,
   Interest,
   KillLog,
   Lab,
   LabOptions,
   LogOptions,
+  MissingRights,
   NamedKill,
   NodeView,
   OutsideNumbers,
   PodRef,
   PodView,
   ProcessList,
+  StopReport,
 } from './types.js';
 
 const NO_ENGINE: EngineChoice = { kind: 'none', reason: 'chaos-mesh-missing' };
@@ -79,18 +84,41 @@ export class ClusterLab implements Lab {
     return this.interests.open();
   }
 
-  async inject(experiment: StressChaos, options?: { readonly replace?: boolean }): Promise<InjectResult> {
+  async inject(experiment: StressChaos, options?: InjectOptions): Promise<InjectResult> {
     const session = await this.#ready();
     const result = await session.engine.inject(experiment, options?.replace === true);
     this.#options.log.info(`Injected ${result.key} into ${session.server}`);
     return result;
   }
 
-  async stop(key: string): Promise<void> {
+  async dryRun(manifest: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<DryRunResult> {
+    return this.#connected().engine.dryRun(manifest, signal);
+  }
+
+  async pause(key: string): Promise<void> {
+    await (await this.#ready()).engine.pause(...namespaceAndName(key));
+  }
+
+  async resume(key: string): Promise<void> {
+    await (await this.#ready()).engine.resume(...namespaceAndName(key));
+  }
+
+  async stop(key: string): Promise<StopReport> {
     const session = await this.#ready();
-    const [namespace = '', name = ''] = key.split('/');
-    await session.engine.stop(namespace, name);
+    await session.engine.stop(...namespaceAndName(key));
     this.#options.log.info(`Stopped ${key} in ${session.server}`);
+    return { clean: [], left: [], unknown: [] };
+  }
+
+  async force(key: string, step: ForceStep): Promise<void> {
+    throw new LabError('no-engine', `${key}: ${step} is not known.`);
+  }
+
+  async missingExperimentRights(
+    namespaces: readonly string[],
+    signal: AbortSignal,
+  ): Promise<MissingRights | null> {
+    return this.#connected().missingExperimentRights(namespaces, signal);
   }
 
   async outsideNumbers(pod: PodView, container: string, signal: AbortSignal): Promise<OutsideNumbers> {
@@ -293,6 +321,11 @@ function installerOf(connected: () => ClusterAgentInstaller): AgentInstaller {
     owner: async (signal) => connected().owner(signal),
     remove: async (onStep, signal) => connected().remove(onStep, signal),
   };
+}
+
+function namespaceAndName(key: string): [string, string] {
+  const [namespace = '', name = ''] = key.split('/');
+  return [namespace, name];
 }
 
 function textOf(error: unknown): string {

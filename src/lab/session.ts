@@ -4,6 +4,7 @@ import { Transport } from '../cluster/transport.js';
 import { type AgentInstallerTiming, ClusterAgentInstaller } from './agent-installer.js';
 import { ChaosEngine } from './chaos-engine.js';
 import { ConnectionTracker } from './connection.js';
+import { labError } from './errors.js';
 import { ExperimentWatch } from './experiment-watch.js';
 import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
 import type { HistoryBook } from './history.js';
@@ -14,6 +15,7 @@ import { outsideNumbers } from './outside-numbers.js';
 import { PodAccess } from './pod-access.js';
 import { PodWatch } from './pod-watch.js';
 import { ProbeWatch } from './probe-watch.js';
+import { missingRights } from './rights.js';
 import type { ValueStore } from './store.js';
 import type {
   AgentView,
@@ -22,6 +24,7 @@ import type {
   ExperimentView,
   KillLog,
   LabLog,
+  MissingRights,
   NamedKill,
   NodeView,
   OutsideNumbers,
@@ -162,6 +165,26 @@ export class Session {
       container,
       signal: AbortSignal.any([signal, this.#signal]),
     });
+  }
+
+  /** What the user lacks to stress in these namespaces; null where nothing is missing. Throws LabError. */
+  async missingExperimentRights(
+    namespaces: readonly string[],
+    signal: AbortSignal,
+  ): Promise<MissingRights | null> {
+    const needed = namespaces.map((namespace) => ({
+      verb: 'create',
+      group: 'chaos-mesh.org',
+      resource: 'stresschaos',
+      subresource: null,
+      namespace,
+    }));
+    try {
+      const until = AbortSignal.any([signal, this.#signal]);
+      return await missingRights(this.#transport, needed, 'podstress-experiments', until);
+    } catch (error) {
+      throw labError(error);
+    }
   }
 
   /** The kernel's raw report of this kill; null where its node's agent has none. Throws ClusterError. */

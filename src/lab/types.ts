@@ -4,6 +4,15 @@ import type { NodeFacts } from '../cluster/nodes.js';
 import type { Pod, QosClass, StressChaos } from '../core/kubernetes/objects.js';
 import type { MemoryReading } from '../core/memory/reading.js';
 import type { ContainerSample, GapEntry, KillEntry, NodeInfo, ProcessInfo } from '../protocol/agent/types.js';
+import type {
+  DryRunResult,
+  EngineChoice,
+  ExperimentView,
+  ForceStep,
+  InjectOptions,
+  InjectResult,
+  StopReport,
+} from './experiment-types.js';
 
 /** A value that changes over time. Views read it and listen; only the store's owner writes. */
 export interface Store<T> {
@@ -79,11 +88,6 @@ export type ConnectionState =
       /** Absent where the kubeconfig leads nowhere. */
       readonly access?: ConnectionAccess;
     };
-
-/** Which engine an Inject will use in this cluster, or why there is none. */
-export type EngineChoice =
-  | { readonly kind: 'chaos-mesh'; readonly version: string | null }
-  | { readonly kind: 'none'; readonly reason: 'chaos-mesh-missing' };
 
 export interface ContainerView {
   readonly name: string;
@@ -323,27 +327,9 @@ export interface OutsideNumbers {
   } | null;
 }
 
-export type ExperimentPhase = 'injecting' | 'running' | 'paused' | 'finished' | 'failed' | 'stopping';
-
-export interface ExperimentView {
-  /** `namespace/name`. */
-  readonly key: string;
-  readonly object: StressChaos;
-  readonly phase: ExperimentPhase;
-  /** Why it failed or has not injected yet; null otherwise. */
-  readonly detail: string | null;
-  readonly injected: number;
-  readonly targets: number;
-  /** When its duration ends (ISO); null without one. */
-  readonly endsAt: string | null;
-}
-
-export interface InjectResult {
-  readonly key: string;
-}
-
 export type { ContainerRef, ExecEnd, ExecRequest, ExecSession, TerminalSize } from '../cluster/exec.js';
 export type { LogOptions } from '../cluster/logs.js';
+export type * from './experiment-types.js';
 
 export interface PodRef {
   readonly namespace: string;
@@ -391,13 +377,24 @@ export interface Lab extends PodReader {
   outsideNumbers(pod: PodView, container: string, signal: AbortSignal): Promise<OutsideNumbers>;
   /** The kernel's raw report of this kill; null where nobody keeps one (any more). Throws LabError. */
   killReport(kill: NamedKill, signal: AbortSignal): Promise<string | null>;
+  /** Creates the experiment, by the engine of `engine`. Throws LabError. */
+  inject(experiment: StressChaos, options?: InjectOptions): Promise<InjectResult>;
   /**
-   * Creates the experiment; one of the same name that still exists is replaced (delete, wait for its
-   * finalizer, create) when `replace` is set. Throws LabError.
+   * What the API server would say of this object, with strict field validation; nothing is kept.
+   *
+   * @param manifest the object as it is written, unknown fields and all; throws LabError where nobody answers.
    */
-  inject(experiment: StressChaos, options?: { readonly replace?: boolean }): Promise<InjectResult>;
-  /** Deletes the experiment and waits until it is gone (recovery included). Throws LabError. */
-  stop(key: string): Promise<void>;
+  dryRun(manifest: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<DryRunResult>;
+  /** Takes the stress away and keeps the experiment; its duration goes on. Throws LabError. */
+  pause(key: string): Promise<void>;
+  /** Throws LabError. */
+  resume(key: string): Promise<void>;
+  /** Deletes the experiment, waits until it is gone (recovery included), and looks for what is left. Throws LabError. */
+  stop(key: string): Promise<StopReport>;
+  /** Takes one step out of a deletion that hangs. Throws LabError. */
+  force(key: string, step: ForceStep): Promise<void>;
+  /** What the user lacks to stress in these namespaces; null where nothing is missing. Throws LabError. */
+  missingExperimentRights(namespaces: readonly string[], signal: AbortSignal): Promise<MissingRights | null>;
   dispose(): Promise<void>;
 }
 

@@ -90,5 +90,6 @@ export function isAboutKubeconfig(failure: SessionFailure): boolean {
 /** The engine in words: `Chaos Mesh 2.8.3`. */
 export function engineText(engine: EngineChoice, { l10n }: Language): string {
   if (engine.kind === 'none') return l10n.t('none: Chaos Mesh is not installed');
+  if (engine.kind === 'agent') return l10n.t('the node agents');
   return engine.version === null ? 'Chaos Mesh' : `Chaos Mesh ${engine.version}`;
 }

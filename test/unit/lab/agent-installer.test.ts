@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { accessFor, loadKubeconfig } from '../../../src/cluster/kubeconfig/load.js';
 import { Transport } from '../../../src/cluster/transport.js';
 import { ClusterAgentInstaller } from '../../../src/lab/agent-installer.js';
-import { grantCommands, neededRights, planInstall } from '../../../src/lab/agent-plan.js';
+import { neededRights, planInstall } from '../../../src/lab/agent-plan.js';
+import { grantCommands } from '../../../src/lab/rights.js';
 import { ValueStore } from '../../../src/lab/store.js';
 import type { AgentInstallStep, AgentView } from '../../../src/lab/types.js';
 import { startNamespaceController } from '../../../src/sandbox/api/namespaces.js';
@@ -108,7 +109,7 @@ describe('installing the agent', () => {
     ]);
     assert.equal(await installer.missingRights('remove', signal), null);
     assert.match(
-      grantCommands(neededRights('install', 'podstress'), 'podstress').join('\n'),
+      grantCommands(neededRights('install', 'podstress'), 'podstress-agent').join('\n'),
       /clusterrole podstress-agent-1 --verb=get,create,patch --resource=namespaces\nkubectl create clusterrolebinding/,
     );
   });

@@ -10,10 +10,12 @@ import type {
   AgentView,
   ConnectionState,
   ContainerRef,
+  DryRunResult,
   EngineChoice,
   ExecRequest,
   ExecSession,
   ExperimentView,
+  ForceStep,
   InjectResult,
   InstalledAgent,
   Interest,
@@ -27,6 +29,7 @@ import type {
   PodRef,
   PodView,
   ProcessList,
+  StopReport,
   Store,
 } from '../../../../src/lab/types.js';
 
@@ -102,7 +105,11 @@ export class FakeLab implements Lab {
     context: 'sandbox',
     server: 'https://127.0.0.1:6443',
   });
-  readonly engine = new FakeStore<EngineChoice>({ kind: 'chaos-mesh', version: '2.8.3' });
+  readonly engine = new FakeStore<EngineChoice>({
+    kind: 'chaos-mesh',
+    version: '2.8.3',
+    installation: null,
+  });
   readonly pods = new FakeStore<readonly PodView[]>([]);
   readonly agents = new FakeStore<readonly AgentView[]>([]);
   readonly nodes = new FakeStore<readonly NodeView[]>([]);
@@ -115,6 +122,13 @@ export class FakeLab implements Lab {
   readonly history = new HistoryBook();
   readonly injected: { readonly object: StressChaos; readonly replace: boolean }[] = [];
   readonly stopped: string[] = [];
+  /** `pause KEY`, `resume KEY`, `STEP KEY`, in order. */
+  readonly acted: string[] = [];
+  /** What `dryRun` was asked, and what it answers. */
+  readonly tried: Readonly<Record<string, unknown>>[] = [];
+  verdict: DryRunResult = { accepted: true, warnings: [] };
+  missingRights: MissingRights | null = null;
+  left: StopReport = { clean: [], left: [], unknown: [] };
   disposed = false;
   /** Thrown by the next inject or stop. */
   failure: Error | null = null;
@@ -150,9 +164,33 @@ export class FakeLab implements Lab {
     return this.outside;
   }
 
-  async stop(key: string): Promise<void> {
+  async dryRun(manifest: Readonly<Record<string, unknown>>): Promise<DryRunResult> {
+    this.tried.push(manifest);
+    return this.verdict;
+  }
+
+  async pause(key: string): Promise<void> {
+    if (this.failure !== null) throw this.failure;
+    this.acted.push(`pause ${key}`);
+  }
+
+  async resume(key: string): Promise<void> {
+    if (this.failure !== null) throw this.failure;
+    this.acted.push(`resume ${key}`);
+  }
+
+  async force(key: string, step: ForceStep): Promise<void> {
+    this.acted.push(`${step} ${key}`);
+  }
+
+  async missingExperimentRights(): Promise<MissingRights | null> {
+    return this.missingRights;
+  }
+
+  async stop(key: string): Promise<StopReport> {
     if (this.failure !== null) throw this.failure;
     this.stopped.push(key);
+    return this.left;
   }
 
   /** What `logs` gives. */

@@ -128,6 +128,7 @@ export function experimentView(
   const [namespace = '', name = ''] = (parts.key ?? 'chaos-mesh/mem-stress').split('/');
   return {
     key: 'chaos-mesh/mem-stress',
+    engine: 'chaos-mesh',
     object: {
       apiVersion: 'chaos-mesh.org/v1alpha1',
       kind: 'StressChaos',
@@ -143,7 +144,11 @@ export function experimentView(
     detail: null,
     injected: 2,
     targets: 2,
+    startedAt: '2026-11-20T20:00:00Z',
     endsAt: '2026-11-20T21:00:00Z',
+    origin: null,
+    arrivals: [],
+    hang: null,
     ...parts,
   };
 }
