@@ -1,4 +1,7 @@
+import type { ArrivalReason, ArrivalState } from '../core/experiment/arrival-state.js';
 import type { StressChaos } from '../core/kubernetes/objects.js';
+
+export type { ArrivalReason, ArrivalState } from '../core/experiment/arrival-state.js';
 
 /** What acts on containers: Chaos Mesh's controller, or the node agents themselves. */
 export type EngineKind = 'chaos-mesh' | 'agent';
@@ -44,33 +47,21 @@ export interface ExperimentOrigin {
   readonly file: string | null;
 }
 
-/**
- * What became of a stress in one container. `unknown`: nothing measures it; `arriving`: less than expected so far;
- * `arrived`; `short`: it stopped growing before it was all there; `respawning`: its stressors die and are started again;
- * `absent`: it is said to be injected, and no stressor runs; `restarted`: the container was restarted from under it;
- * `gone`: the Pod is no more.
- */
-export type ArrivalState =
-  | 'unknown'
-  | 'arriving'
-  | 'arrived'
-  | 'short'
-  | 'respawning'
-  | 'absent'
-  | 'restarted'
-  | 'gone';
-
 /** Expected against measured, of one container. */
 export interface Arrival {
   /** `namespace/pod/container`. */
   readonly target: string;
   readonly state: ArrivalState;
+  /** Null where the state says it all. */
+  readonly reason: ArrivalReason | null;
   /** What the manifest adds here, bytes; null where it cannot be told (percent of an unknown node, no memory stress). */
   readonly expectedBytes: number | null;
   /** What the stressors hold, or else what the working set grew by, bytes; null where nothing measures it. */
   readonly arrivedBytes: number | null;
   /** OOM kills of its stressors since it was injected. */
   readonly stressorKills: number;
+  /** Injections after a restart of its container, and whether no more follow by themselves; null: there was none. */
+  readonly reinjection: { readonly count: number; readonly exhausted: boolean } | null;
 }
 
 /** One step out of a deletion that hangs, from harmless to harmful. */
