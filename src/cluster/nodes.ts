@@ -1,5 +1,5 @@
 import { quantityBytes } from '../core/units/quantity.js';
-import { asArray, asRecord, asString, type JsonRecord } from './decode.js';
+import { asArray, asRecord, asString, asStringMap, type JsonRecord } from './decode.js';
 import { projectConditions } from './objects.js';
 
 export const NODES = '/api/v1/nodes';
@@ -7,6 +7,7 @@ export const NODES = '/api/v1/nodes';
 /** What Podstress shows of a Node. */
 export interface NodeFacts {
   readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly kernelVersion: string | null;
   readonly osImage: string | null;
   /** E.g. `containerd://2.1.4`. */
@@ -25,7 +26,8 @@ export interface NodeFacts {
 
 /** The parts of a Node that Podstress shows; null where it is no Node one can name. */
 export function projectNode(raw: JsonRecord): NodeFacts | null {
-  const name = asString(asRecord(raw['metadata'])?.['name']);
+  const metadata = asRecord(raw['metadata']);
+  const name = asString(metadata?.['name']);
   if (name === null) return null;
   const spec = asRecord(raw['spec']);
   const status = asRecord(raw['status']);
@@ -39,6 +41,7 @@ export function projectNode(raw: JsonRecord): NodeFacts | null {
     quantityBytes(asString(asRecord(status?.[of])?.['memory']) ?? undefined);
   return {
     name,
+    labels: asStringMap(metadata?.['labels']) ?? {},
     kernelVersion: asString(info?.['kernelVersion']),
     osImage: asString(info?.['osImage']),
     containerRuntime: asString(info?.['containerRuntimeVersion']),

@@ -9,6 +9,7 @@ import type {
   Pod,
   PodSpec,
   PodStatus,
+  Probe,
   ResourceRequirements,
 } from '../core/kubernetes/objects.js';
 import { asArray, asBoolean, asNumber, asRecord, asString, asStringMap, type JsonRecord } from './decode.js';
@@ -112,7 +113,20 @@ function projectContainer(raw: unknown): Container[] {
   copyShared(result, container, ['image']);
   const resources = projectResources(container['resources']);
   if (resources !== null) result.resources = resources;
+  const liveness = asRecord(container['livenessProbe']);
+  if (liveness !== null) result.livenessProbe = projectProbe(liveness);
   return [result];
+}
+
+const PROBE_TIMES = ['initialDelaySeconds', 'periodSeconds', 'timeoutSeconds', 'failureThreshold'] as const;
+
+/** When a probe gives up, without what it asks. */
+function projectProbe(raw: JsonRecord): Probe {
+  const times = PROBE_TIMES.flatMap((key) => {
+    const value = asNumber(raw[key]);
+    return value === null ? [] : [[key, value] as const];
+  });
+  return SHARED.map(Object.fromEntries(times) as Partial<Record<(typeof PROBE_TIMES)[number], number>>);
 }
 
 function projectResources(raw: unknown): ResourceRequirements | null {

@@ -9,7 +9,7 @@ const LONGEST = 128;
  */
 export class Shared {
   #texts = new Map<string, string>();
-  #maps = new Map<string, Readonly<Record<string, string>>>();
+  #maps = new Map<string, Readonly<Record<string, string | number>>>();
 
   text(text: string): string {
     if (text.length > LONGEST) return text;
@@ -21,10 +21,11 @@ export class Shared {
   }
 
   /** A map that is the same in keys, their order and values; neither it nor the given one may be changed afterwards. */
-  map(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  map<T extends Readonly<Record<string, string | number>>>(map: T): T {
     const key = JSON.stringify(map);
     const known = this.#maps.get(key);
-    if (known !== undefined) return known;
+    // The key tells texts from numbers.
+    if (known !== undefined) return known as T;
     if (this.#maps.size >= MOST) this.#maps = new Map();
     this.#maps.set(key, map);
     return map;

@@ -3,6 +3,7 @@ import { networkError } from '../cluster/errors.js';
 import { accessFor, type ClusterAccess, loadKubeconfig } from '../cluster/kubeconfig/load.js';
 import { kubeconfigChange, kubeconfigSignature } from '../cluster/kubeconfig/watch.js';
 import type { StressChaos } from '../core/kubernetes/objects.js';
+import { NO_SURROUNDINGS, type Surroundings } from '../core/kubernetes/surroundings.js';
 import type { ClusterAgentInstaller } from './agent-installer.js';
 import { type InstallPlan, planInstall } from './agent-plan.js';
 import { connectionFailure, LabError, labError } from './errors.js';
@@ -10,6 +11,7 @@ import { HistoryBook } from './history.js';
 import { Interests } from './interests.js';
 import { type LabTiming, Session } from './session.js';
 import { ValueStore } from './store.js';
+import { SurroundingsInterests } from './surroundings.js';
 import type {
   AgentInstaller,
   AgentPlan,
@@ -37,6 +39,7 @@ import type {
   PodView,
   ProcessList,
   StopReport,
+  SurroundingsInterest,
 } from './types.js';
 
 const NO_ENGINE: EngineChoice = { kind: 'none', reason: 'chaos-mesh-missing' };
@@ -53,6 +56,8 @@ export class ClusterLab implements Lab {
   readonly kills: ValueStore<KillLog>;
   readonly experiments: ValueStore<readonly ExperimentView[]>;
   readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
+  readonly surroundings: ValueStore<Surroundings>;
+  readonly surroundingsInterests = new SurroundingsInterests();
   readonly interests = new Interests();
   readonly history = new HistoryBook();
   readonly #options: LabOptions;
@@ -75,6 +80,7 @@ export class ClusterLab implements Lab {
     this.kills = new ValueStore<KillLog>(NO_KILLS, report);
     this.experiments = new ValueStore<readonly ExperimentView[]>([], report);
     this.processes = new ValueStore<ReadonlyMap<string, ProcessList>>(new Map(), report);
+    this.surroundings = new ValueStore(NO_SURROUNDINGS, report);
     this.pods.subscribe((pods) => this.history.takePods(pods));
     this.kills.subscribe((kills) => this.history.takeKills(kills));
     this.#running = this.#run();
@@ -82,6 +88,10 @@ export class ClusterLab implements Lab {
 
   interest(): Interest {
     return this.interests.open();
+  }
+
+  watchSurroundings(): SurroundingsInterest {
+    return this.surroundingsInterests.open();
   }
 
   async inject(experiment: StressChaos, options?: InjectOptions): Promise<InjectResult> {
@@ -171,6 +181,7 @@ export class ClusterLab implements Lab {
       this.kills,
       this.experiments,
       this.processes,
+      this.surroundings,
       this.history,
     ];
   }
@@ -247,6 +258,7 @@ export class ClusterLab implements Lab {
       access,
       stores: this,
       interests: this.interests,
+      surroundingsInterests: this.surroundingsInterests,
       log: this.#options.log,
       timing: this.#timing,
       namespaces: this.#options.namespaces ?? [],
@@ -298,6 +310,7 @@ export class ClusterLab implements Lab {
     this.kills.set(NO_KILLS);
     this.experiments.set([]);
     this.processes.set(new Map());
+    this.surroundings.set(NO_SURROUNDINGS);
     this.history.clear();
   }
 }

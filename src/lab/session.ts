@@ -1,6 +1,7 @@
 import type { BackoffOptions } from '../cluster/backoff.js';
 import type { ClusterAccess } from '../cluster/kubeconfig/load.js';
 import { Transport } from '../cluster/transport.js';
+import type { Surroundings } from '../core/kubernetes/surroundings.js';
 import { type AgentInstallerTiming, ClusterAgentInstaller } from './agent-installer.js';
 import { ChaosEngine } from './chaos-engine.js';
 import { ConnectionTracker } from './connection.js';
@@ -17,6 +18,7 @@ import { PodWatch } from './pod-watch.js';
 import { ProbeWatch } from './probe-watch.js';
 import { missingRights } from './rights.js';
 import type { ValueStore } from './store.js';
+import { type SurroundingsInterests, SurroundingsWatch } from './surroundings.js';
 import type {
   AgentView,
   ConnectionState,
@@ -52,6 +54,7 @@ export interface LabStores {
   readonly kills: ValueStore<KillLog>;
   readonly experiments: ValueStore<readonly ExperimentView[]>;
   readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
+  readonly surroundings: ValueStore<Surroundings>;
   readonly history: HistoryBook;
 }
 
@@ -59,6 +62,7 @@ export interface SessionOptions {
   readonly access: ClusterAccess;
   readonly stores: LabStores;
   readonly interests: Interests;
+  readonly surroundingsInterests: SurroundingsInterests;
   readonly log: LabLog;
   readonly timing: LabTiming;
   /** Read beside the context's own where the user may not read all. */
@@ -78,6 +82,7 @@ export class Session {
   readonly #pods: PodWatch;
   readonly #probes: ProbeWatch;
   readonly #nodes: NodeWatch;
+  readonly #surroundings: SurroundingsWatch;
   readonly #heartbeat: Heartbeat;
   readonly #signal: AbortSignal;
   #answered = true;
@@ -136,6 +141,12 @@ export class Session {
     });
     this.agentInstaller = new ClusterAgentInstaller(transport, stores.agents, signal, timing.agent);
     this.#nodes = new NodeWatch({ transport, signal, backoff, ...stores });
+    this.#surroundings = new SurroundingsWatch({
+      transport,
+      signal,
+      interests: options.surroundingsInterests,
+      surroundings: stores.surroundings,
+    });
     this.#heartbeat = new Heartbeat({
       transport,
       signal,
@@ -206,6 +217,7 @@ export class Session {
       this.experiments.run(),
       this.#probes.run(),
       this.#nodes.run(),
+      this.#surroundings.run(),
     ]);
     this.#tracker.dispose();
     this.#transport.dispose();

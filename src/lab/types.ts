@@ -2,6 +2,7 @@ import type { ContainerRef, ExecRequest, ExecSession } from '../cluster/exec.js'
 import type { LogOptions } from '../cluster/logs.js';
 import type { NodeFacts } from '../cluster/nodes.js';
 import type { Pod, QosClass, StressChaos } from '../core/kubernetes/objects.js';
+import type { Surroundings } from '../core/kubernetes/surroundings.js';
 import type { MemoryReading } from '../core/memory/reading.js';
 import type { ContainerSample, GapEntry, KillEntry, NodeInfo, ProcessInfo } from '../protocol/agent/types.js';
 import type {
@@ -246,6 +247,22 @@ export interface Interest {
   dispose(): void;
 }
 
+export type { Surroundings };
+
+/** What somebody wants to know of the surroundings of experiments. */
+export interface WantedSurroundings {
+  readonly namespaces: ReadonlySet<string>;
+  /** Whether the user may create these resources of Chaos Mesh; an empty namespace: in the whole cluster. */
+  readonly rights: readonly { readonly namespace: string; readonly resource: string }[];
+}
+
+/** Nothing of it is asked for unless somebody wants it; one that is disposed of costs nothing. */
+export interface SurroundingsInterest {
+  /** Replaces what was wanted before. */
+  want(wanted: WantedSurroundings): void;
+  dispose(): void;
+}
+
 /** A kill with the names that the Pod API gives to its identity; null where the Pod is not known (any more). */
 export interface NamedKill {
   /** Unique within the connection: agents number their kills apart. */
@@ -373,6 +390,9 @@ export interface Lab extends PodReader {
   /** Says what a view looks at, until it is disposed of. */
   interest(): Interest;
   readonly history: MemoryHistory;
+  /** Namespaces, budgets, autoscalers and rights, as far as somebody wants to know of them. */
+  readonly surroundings: Store<Surroundings>;
+  watchSurroundings(): SurroundingsInterest;
   /** Asks now. Never rejects: what does not answer is null. */
   outsideNumbers(pod: PodView, container: string, signal: AbortSignal): Promise<OutsideNumbers>;
   /** The kernel's raw report of this kill; null where nobody keeps one (any more). Throws LabError. */

@@ -1,3 +1,4 @@
+import type { SelectionNode } from '../../core/selection/select.js';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import { isSingular } from '../../core/units/plural.js';
 import { parseRuntimeSize } from '../../core/units/size.js';
@@ -21,6 +22,8 @@ export interface LensWorld {
   readonly connection: ConnectionState | null;
   readonly pods: readonly PodView[];
   readonly agents: readonly AgentView[];
+  /** Null where their labels are not known. */
+  readonly nodes: readonly SelectionNode[] | null;
   readonly experiments: readonly ExperimentView[];
   readonly baselines: Pick<Baselines, 'of'>;
   /** Milliseconds since the epoch. */
@@ -55,7 +58,8 @@ export function experimentOf(document: ManifestDocument, world: LensWorld): Expe
 /** The targets of a document now; null where it cannot be said. */
 export function targetsOf(document: ManifestDocument, world: LensWorld): Targets | null {
   if (document.object === null || !isConnected(world.connection)) return null;
-  return selectTargets(document.object.spec, experimentNamespace(document, world.connection), world.pods);
+  const namespace = experimentNamespace(document, world.connection);
+  return selectTargets(document.object.spec, namespace, world.pods, world.nodes);
 }
 
 /** The forecast of a document now; null where it cannot be made. */

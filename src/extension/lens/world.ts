@@ -1,3 +1,4 @@
+import { selectionNodes } from '../present/targets.js';
 import type { Session } from '../session.js';
 import type { LensWorld } from './model.js';
 
@@ -6,6 +7,7 @@ export function worldOf({ lab, baselines }: Session): LensWorld {
   return {
     connection: lab?.connection.get() ?? null,
     pods: lab?.pods.get() ?? [],
+    nodes: selectionNodes(lab?.nodes.get() ?? []),
     agents: lab?.agents.get() ?? [],
     experiments: lab?.experiments.get() ?? [],
     baselines,

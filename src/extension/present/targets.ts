@@ -1,6 +1,6 @@
 import type { StressChaosSpec } from '../../core/kubernetes/objects.js';
-import { selectPods } from '../../core/selection/select.js';
-import type { ContainerView, PodView } from '../../lab/types.js';
+import { type SelectionNode, selectPods } from '../../core/selection/select.js';
+import type { ContainerView, NodeView, PodView } from '../../lab/types.js';
 
 /** A Pod that an experiment may act on, with the containers in it that it would stress. */
 export interface TargetPod {
@@ -16,18 +16,26 @@ export interface Targets {
   readonly atMost: number;
 }
 
+/** The nodes as a selection needs them; null where the labels of one are not known. */
+export function selectionNodes(nodes: readonly NodeView[]): readonly SelectionNode[] | null {
+  const known = nodes.flatMap(({ name, facts }) => (facts === null ? [] : [{ name, labels: facts.labels }]));
+  return nodes.length > 0 && known.length === nodes.length ? known : null;
+}
+
 /**
  * What an experiment would act on now.
  *
  * @param namespace the experiment's own namespace.
- * @returns null where Chaos Mesh would refuse the selection, or where the labels of nodes decide.
+ * @param nodes all nodes with their labels; null where they are not known.
+ * @returns null where Chaos Mesh would refuse the selection, or where the labels of nodes decide and are not known.
  */
 export function selectTargets(
   spec: StressChaosSpec,
   namespace: string,
   pods: readonly PodView[],
+  nodes: readonly SelectionNode[] | null = null,
 ): Targets | null {
-  const selection = selectPods({ spec, namespace, pods, nodes: null });
+  const selection = selectPods({ spec, namespace, pods, nodes });
   if (selection.problems.length > 0) return null;
   const candidates = selection.pods
     .map(({ item, containers }) => ({

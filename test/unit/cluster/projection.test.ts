@@ -21,7 +21,13 @@ function pod(name: string): Record<string, unknown> {
         restartPolicy: 'Always',
         tolerations: [{}],
         containers: [
-          { name: 'c', image: 'web:1', env: [{}], resources: { limits: { memory: '1Gi', cpu: 2 } } },
+          {
+            name: 'c',
+            image: 'web:1',
+            env: [{}],
+            resources: { limits: { memory: '1Gi', cpu: 2 } },
+            livenessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 5, failureThreshold: 3 },
+          },
         ],
       },
       status: {
@@ -61,7 +67,14 @@ describe('what is kept of a Pod', () => {
       spec: {
         nodeName: 'node1',
         restartPolicy: 'Always',
-        containers: [{ name: 'c', image: 'web:1', resources: { limits: { memory: '1Gi' } } }],
+        containers: [
+          {
+            name: 'c',
+            image: 'web:1',
+            resources: { limits: { memory: '1Gi' } },
+            livenessProbe: { periodSeconds: 5, failureThreshold: 3 },
+          },
+        ],
       },
       status: {
         phase: 'Running',
@@ -87,6 +100,7 @@ describe('what is kept of a Pod', () => {
     const [a, b] = [projectPod(pod('a')), projectPod(pod('b'))];
     assert.equal(a?.metadata.labels, b?.metadata.labels);
     assert.equal(a?.spec.containers[0]?.resources?.limits, b?.spec.containers[0]?.resources?.limits);
+    assert.equal(a?.spec.containers[0]?.livenessProbe, b?.spec.containers[0]?.livenessProbe);
     assert.notEqual(a?.status, b?.status);
   });
 

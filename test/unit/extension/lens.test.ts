@@ -23,6 +23,7 @@ function world(parts: Partial<LensWorld> = {}): LensWorld {
     connection: LIVE,
     pods: [podView({ name: 'a' }), podView({ name: 'b' })],
     agents: [],
+    nodes: null,
     experiments: [],
     baselines: { of: () => null },
     now: Date.parse('2026-11-20T20:00:42Z'),

@@ -43,6 +43,7 @@ const NODE: NodeView = {
     memoryPressure: false,
     unschedulable: false,
     taints: ['dedicated=db:NoSchedule'],
+    labels: {},
   },
   agent: MISSING,
 };

@@ -89,6 +89,7 @@ describe('a Node as the API server has it', () => {
       memoryPressure: null,
       unschedulable: false,
       taints: [],
+      labels: {},
     });
     const full = projectNode({
       metadata: { name: 'n' },

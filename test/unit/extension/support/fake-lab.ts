@@ -1,5 +1,6 @@
 /** An in-memory stand-in for the lab: stores that a test writes, and a record of what was asked. No cluster, no cgroup. */
 import type { StressChaos } from '../../../../src/core/kubernetes/objects.js';
+import { NO_SURROUNDINGS } from '../../../../src/core/kubernetes/surroundings.js';
 import { HistoryBook } from '../../../../src/lab/history.js';
 import type {
   AgentInstaller,
@@ -31,6 +32,9 @@ import type {
   ProcessList,
   StopReport,
   Store,
+  Surroundings,
+  SurroundingsInterest,
+  WantedSurroundings,
 } from '../../../../src/lab/types.js';
 
 export class FakeStore<T> implements Store<T> {
@@ -119,6 +123,9 @@ export class FakeLab implements Lab {
   readonly processes = new FakeStore<ReadonlyMap<string, ProcessList>>(new Map());
   /** What each open interest looks at. */
   readonly looked = new Set<{ pods: readonly string[]; containers: readonly string[] }>();
+  readonly surroundings = new FakeStore<Surroundings>(NO_SURROUNDINGS);
+  /** What each open interest wants to know of the surroundings. */
+  readonly wanted = new Map<symbol, WantedSurroundings>();
   readonly history = new HistoryBook();
   readonly injected: { readonly object: StressChaos; readonly replace: boolean }[] = [];
   readonly stopped: string[] = [];
@@ -142,6 +149,14 @@ export class FakeLab implements Lab {
         own.containers = [...containers];
       },
       dispose: () => this.looked.delete(own),
+    };
+  }
+
+  watchSurroundings(): SurroundingsInterest {
+    const own = Symbol('surroundings');
+    return {
+      want: (wanted) => void this.wanted.set(own, wanted),
+      dispose: () => void this.wanted.delete(own),
     };
   }
 

@@ -1,7 +1,9 @@
 /** Views of Pods, experiments and kills as the lab would make them, with what a test does not care about filled in. */
+
+import type { NodeFacts } from '../../../../src/cluster/nodes.js';
 import type { OwnerReference } from '../../../../src/core/kubernetes/objects.js';
 import type { MemorySource } from '../../../../src/core/memory/reading.js';
-import type { ExperimentView, NamedKill, PodView } from '../../../../src/lab/types.js';
+import type { ExperimentView, NamedKill, NodeView, PodView } from '../../../../src/lab/types.js';
 import type { KillEvidence } from '../../../../src/protocol/agent/types.js';
 import type { ChartHead } from '../../../../src/protocol/panel/memory.js';
 
@@ -119,6 +121,32 @@ export function podView(parts: PodParts): PodView {
     workingSetBytes: used,
     limitBytes: limit,
     experiments: parts.experiments ?? [],
+  };
+}
+
+/** A node without an agent; null: the user may not read nodes. */
+export function nodeView(name: string, facts: Partial<NodeFacts> | null = {}): NodeView {
+  return {
+    name,
+    facts:
+      facts === null
+        ? null
+        : {
+            name,
+            labels: {},
+            kernelVersion: null,
+            osImage: null,
+            containerRuntime: null,
+            kubeletVersion: null,
+            capacityBytes: null,
+            allocatableBytes: null,
+            ready: true,
+            memoryPressure: null,
+            unschedulable: false,
+            taints: [],
+            ...facts,
+          },
+    agent: { state: 'missing', since: '2026-11-20T20:00:00Z', podName: null, detail: null, info: null },
   };
 }
 
