@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { FAULTS } from '../sandbox/api/http/faults/table.js';
+import { isLabel } from '../sandbox/api/names.js';
 import { type Denial, parseDenial } from '../sandbox/api/resources/access-reviews.js';
+import { ALL_FAULTS } from '../sandbox/faults.js';
 import { CannotRun } from '../sandbox/preflight.js';
 import { podsReady } from '../sandbox/readiness.js';
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.js';
@@ -12,6 +13,9 @@ interface Flags {
   readonly demo?: true;
   readonly agent: boolean;
   readonly deny: readonly Denial[];
+  readonly chaosMesh: boolean;
+  readonly filterNamespaces?: true;
+  readonly chaosMeshTargetNamespace?: string;
   readonly kubeconfig?: string;
   readonly port: number;
   readonly output: 'text' | 'json';
@@ -33,7 +37,7 @@ Its API server and its Chaos Mesh are stand-ins. It needs Linux, root, a writabl
 on 127.0.0.1 only, and answers nobody without the token of the kubeconfig that it writes. Ctrl-C ends everything.
 
 Faults, for those who want to see a client survive them:
-${FAULTS.map(({ name, description }) => `  ${name.padEnd(20)}${description}`).join('\n')}`;
+${ALL_FAULTS.map(({ name, description }) => `  ${name.padEnd(20)}${description}`).join('\n')}`;
 
 /** \`podstress sandbox\`. */
 export function sandboxCommand(): Command {
@@ -41,6 +45,17 @@ export function sandboxCommand(): Command {
     .description('Make this machine a small Kubernetes cluster with StressChaos, until Ctrl-C')
     .option('--demo', 'run the two hello-kubernetes Pods of the walk-through')
     .option('--no-agent', 'do not install the node agent; its image is there, so that you can')
+    .option('--no-chaos-mesh', 'a cluster without Chaos Mesh; the node agent may stress all the same')
+    .option(
+      '--filter-namespaces',
+      'Chaos Mesh selects only in namespaces annotated chaos-mesh.org/inject=enabled',
+    )
+    .addOption(
+      new Option(
+        '--chaos-mesh-target-namespace <namespace>',
+        'Chaos Mesh is installed for this namespace alone',
+      ).argParser(namespaceName),
+    )
     .addOption(
       new Option(
         '--deny <right>',
@@ -93,10 +108,15 @@ function port(text: string): number {
 }
 
 function faults(name: string, before: readonly string[] = []): readonly string[] {
-  if (!FAULTS.some((one) => one.name === name)) {
-    throw new InvalidArgumentError(`There is ${FAULTS.map((one) => one.name).join(', ')}.`);
+  if (!ALL_FAULTS.some((one) => one.name === name)) {
+    throw new InvalidArgumentError(`There is ${ALL_FAULTS.map((one) => one.name).join(', ')}.`);
   }
   return [...before, name];
+}
+
+function namespaceName(text: string): string {
+  if (!isLabel(text)) throw new InvalidArgumentError('It must be the name of a namespace.');
+  return text;
 }
 
 function wholeNumber(text: string, most: number): number {
@@ -130,6 +150,11 @@ async function serve(flags: Flags): Promise<void> {
       ...synthetic(flags),
       agentPod: flags.agent,
       denials: flags.deny,
+      chaosMesh: flags.chaosMesh,
+      filterNamespaces: flags.filterNamespaces === true,
+      ...(flags.chaosMeshTargetNamespace === undefined
+        ? {}
+        : { chaosMeshTargetNamespace: flags.chaosMeshTargetNamespace }),
       faults: flags.fault ?? [],
       ...(flags.kubeconfig === undefined ? {} : { kubeconfig: resolve(flags.kubeconfig) }),
     });
@@ -161,7 +186,8 @@ function announce(flags: Flags, { kubeconfigPath, server }: RunningSandbox): voi
   console.log(
     `The sandbox is ready at ${server}; Ctrl-C ends it.\n\n  export KUBECONFIG=${kubeconfigPath}\n`,
   );
-  console.log('  kubectl get pods -A\n  kubectl get stresschaos -A');
+  console.log('  kubectl get pods -A');
+  if (flags.chaosMesh) console.log('  kubectl get stresschaos -A');
 }
 
 /** Beside the bundle in dist/, else where the compiler puts them below out/. */

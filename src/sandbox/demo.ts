@@ -53,7 +53,7 @@ export function createAgentPod(registry: Registry, { script, cgroupRoot, nodeNam
 
 /** The article's two Pods, as the chart hello-kubernetes makes them. */
 export function createDemoPods(registry: Registry): string[] {
-  for (const namespace of [DEMO_NAMESPACE, 'chaos-mesh']) ensureNamespace(registry, namespace);
+  ensureNamespace(registry, DEMO_NAMESPACE);
   const instance = 'hello-kubernetes-hello-world';
   const hash = randomSuffix(9);
   return Array.from({ length: DEMO_PODS }, () => {

@@ -7,7 +7,7 @@ import type { KubeObject } from './api/kube-object.js';
 import type { Registry } from './api/registry.js';
 import type { MetricsSource } from './api/resources/metrics.js';
 import { AgentClient } from './chaos/agent-client.js';
-import { ChaosController } from './chaos/controller.js';
+import type { StartChaosMesh } from './chaos/chaos-mesh.js';
 import { AGENT_NAMESPACE, createAgentPod, createDemoPods } from './demo.js';
 import type { BackOffTiming } from './kubelet/back-off.js';
 import { createCgroups } from './kubelet/cgroup/host.js';
@@ -33,6 +33,8 @@ export interface MachineOptions {
   readonly agent?: string;
   readonly agentPod?: boolean;
   readonly demo?: boolean;
+  /** Null: there is no Chaos Mesh. */
+  readonly startChaosMesh: StartChaosMesh | null;
   readonly restartBackOff?: BackOffTiming;
   readonly statsTiming?: StatsTiming;
   readonly log: (message: string) => void;
@@ -89,9 +91,8 @@ export function startMachine(options: MachineOptions): RunningMachine {
   kubelet.start();
   const openPort: PortOpener = (pod, port) => kubelet.openPort(pod, port);
   const agent = new AgentClient((node) => openPort(agentPod(registry, node), AGENT_PORT));
-  const chaos = new ChaosController({ registry, agent, nodeMemoryBytes: memoryBytes, log });
-  chaos.start();
-  undo.add(() => chaos.stop());
+  const stopChaosMesh = options.startChaosMesh?.({ registry, agent, nodeMemoryBytes: memoryBytes, log });
+  undo.add(() => stopChaosMesh?.());
   if (options.agent !== undefined && options.agentPod !== false) {
     createAgentPod(registry, { script: options.agent, cgroupRoot: `/${name}`, nodeName });
   }

@@ -12,11 +12,11 @@ import { accessReviews, type Denial } from './api/resources/access-reviews.js';
 import { allResources } from './api/resources/index.js';
 import type { MetricsSource } from './api/resources/metrics.js';
 import { PODS } from './api/resources/pods.js';
-import { STRESS_CHAOS } from './api/resources/stress-chaos.js';
 import { ObjectStore } from './api/store.js';
-import { withWebhooks } from './chaos/webhook.js';
+import { prepareChaosMesh } from './chaos/chaos-mesh.js';
 import { DaemonSetController } from './controllers/daemon-sets.js';
 import { startGarbageCollector } from './controllers/garbage-collector.js';
+import { sortFaults } from './faults.js';
 import type { BackOffTiming } from './kubelet/back-off.js';
 import { nodeName } from './kubelet/node.js';
 import { runnablePods } from './kubelet/unsupported.js';
@@ -49,7 +49,13 @@ export interface SandboxOptions {
   readonly synthetic?: SyntheticOptions;
   /** What SelfSubjectAccessReview answers with no; the token may do it nevertheless. */
   readonly denials?: readonly Denial[];
-  /** Faults of the API, by their names (api/http/faults/table). */
+  /** False: a cluster without Chaos Mesh; the node agent may stress all the same. */
+  readonly chaosMesh?: boolean;
+  /** Chaos Mesh selects only in namespaces annotated `chaos-mesh.org/inject=enabled`. */
+  readonly filterNamespaces?: boolean;
+  /** Chaos Mesh is installed for this namespace alone. */
+  readonly chaosMeshTargetNamespace?: string;
+  /** Faults of the API and of Chaos Mesh, by their names (faults.ts). */
   readonly faults?: readonly string[];
   /** How many writes watches can look back on. */
   readonly historyLength?: number;
@@ -89,6 +95,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 
 async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbox> {
   const { log, programs, historyLength, watchTiming } = options;
+  const faults = sortFaults(options.faults ?? []);
+  const chaosMesh = prepareChaosMesh(options, faults.chaosMesh);
   const machine = programs === null ? null : checkMachine();
   if (machine !== null)
     for (const path of await sweep()) log(`removed ${path}, left by a sandbox that was killed`);
@@ -106,7 +114,7 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
     nodeMetrics: () => running?.metrics.nodeMetrics() ?? [],
   };
   const variants = {
-    stressChaos: withWebhooks(STRESS_CHAOS),
+    chaosMesh: chaosMesh?.resources ?? [],
     pods,
     accessReviews: accessReviews(options.denials ?? []),
     ...(machine === null ? {} : { metrics }),
@@ -119,6 +127,8 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
   daemonSets.start();
   for (const namespace of ['default', 'kube-system']) ensureNamespace(registry, namespace);
 
+  chaosMesh?.install(registry, machine === null ? 0 : 1);
+
   const node = nodeName();
   if (machine !== null && programs !== null) {
     running = startMachine({
@@ -129,6 +139,7 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
       name,
       folder,
       nodeName: node,
+      startChaosMesh: chaosMesh?.start ?? null,
       undo,
     });
   }
@@ -148,7 +159,7 @@ async function start(options: SandboxOptions, undo: Undo): Promise<RunningSandbo
     kubeletStats: (one) => running?.kubeletStats(one) ?? null,
     ...(running === null ? {} : { containers: running.containers }),
     log,
-    faults: options.faults ?? [],
+    faults: faults.api,
     ...(watchTiming === undefined ? {} : { watchTiming }),
   });
   undo.add(() => api.close());

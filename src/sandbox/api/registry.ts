@@ -36,6 +36,8 @@ export interface WriteOptions {
   readonly fieldValidation?: FieldValidation;
   /** Told of each unknown field that was dropped. */
   readonly warn?: (text: string) => void;
+  /** Whose request it is, for webhooks that ask; absent: a part of the cluster. */
+  readonly user?: string;
 }
 
 export interface UpdateOptions extends WriteOptions {
@@ -142,7 +144,7 @@ export class Registry {
     if (hasStatus(definition)) delete draft['status'];
     definition.defaults?.(draft);
     if (definition.review !== undefined) return reviewed(definition.review, draft);
-    this.#check(definition, draft, null);
+    this.#check(definition, draft, null, options.user);
     const name = String(metadata['name']);
     if (this.find(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);
     if (options.dryRun === true) return unwritten(draft);
@@ -293,7 +295,7 @@ export class Registry {
     if (isObject(now) && definition.hasGeneration && desiredChanged(definition, old, draft)) {
       now['generation'] = (numberAt(old.metadata, 'generation') ?? 0) + 1;
     }
-    this.#check(definition, draft, old);
+    this.#check(definition, draft, old, options.user);
     this.#checkFinalizers(definition, old, draft);
     const unchanged = equalJson(
       { ...draft, metadata: withoutVersion(draft) },
@@ -333,9 +335,14 @@ export class Registry {
     throw invalid(definition.group, definition.kind, old.metadata.name, [cause]);
   }
 
-  #check(definition: ResourceDefinition, draft: Draft, old: KubeObject | null): void {
-    const operation = old === null ? 'CREATE' : 'UPDATE';
-    definition.mutate?.({ operation, object: draft, old });
+  #check(
+    definition: ResourceDefinition,
+    draft: Draft,
+    old: KubeObject | null,
+    user: string | null = null,
+  ): void {
+    const request = { operation: old === null ? 'CREATE' : 'UPDATE', object: draft, old, user } as const;
+    definition.mutate?.(request);
     const causes = [
       ...(old === null ? nameCauses(definition, draft) : []),
       ...(definition.custom ? validateAgainst(draft, definition.schema) : []),
@@ -343,7 +350,7 @@ export class Registry {
     ];
     const name = stringAt(draft, 'metadata', 'name') ?? '';
     if (causes.length > 0) throw invalid(definition.group, definition.kind, name, causes);
-    definition.admit?.({ operation, object: draft, old });
+    definition.admit?.(request);
   }
 
   #placeInNamespace(definition: ResourceDefinition, namespace: string, metadata: JsonObject): void {

@@ -18,6 +18,8 @@ export interface AdmissionRequest {
   readonly operation: 'CREATE' | 'UPDATE';
   readonly object: Draft;
   readonly old: KubeObject | null;
+  /** Null: a part of the cluster itself. */
+  readonly user: string | null;
 }
 
 /** A resource of which nothing is stored: it can only be read, and has no versions. */

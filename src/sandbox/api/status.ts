@@ -145,6 +145,13 @@ export function tooOldToWatch(asked: number, oldest: number): ApiError {
   return new ApiError(410, 'Expired', `too old resource version: ${asked} (${oldest})`);
 }
 
+/** A webhook that cannot be called, and whose failurePolicy is Fail. */
+export function webhookUnreachable(webhook: string, url: string, why: string): ApiError {
+  const message = `failed calling webhook "${webhook}": failed to call webhook: Post "${url}": ${why}`;
+  const causes: Json[] = [{ message }];
+  return new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, { details: { causes } });
+}
+
 /** Denied by an admission webhook, as the API server passes it on. */
 export function deniedByWebhook(webhook: string, message: string, code = 403): ApiError {
   return new ApiError(

@@ -5,12 +5,20 @@ import { type KubeObject, namespaceOf, typed } from '../api/kube-object.js';
 import type { Registry } from '../api/registry.js';
 import type { ResourceDefinition } from '../api/resource.js';
 import type { StressAgent } from './agent-client.js';
+import { type Daemons, SOUND_DAEMONS } from './daemons.js';
 import { Experiment } from './experiment.js';
-import type { Choose, Cluster } from './selection.js';
+import type { Choose, Cluster, Scope } from './selection.js';
+import { type ChaosMeshSettings, DEFAULT_SETTINGS } from './settings.js';
+
+/** What opens a namespace to Chaos Mesh where it filters them. */
+const INJECT_ANNOTATION = 'chaos-mesh.org/inject';
 
 export interface ChaosControllerOptions {
   readonly registry: Registry;
   readonly agent: StressAgent;
+  /** Absent: they are always there. */
+  readonly daemons?: Daemons;
+  readonly settings?: ChaosMeshSettings;
   /** MemTotal of the node, bytes: what a percentage is of. */
   readonly nodeMemoryBytes: number;
   readonly log: (message: string) => void;
@@ -51,6 +59,9 @@ export class ChaosController {
   }
 
   #see(object: KubeObject, exists: boolean): void {
+    const { settings = DEFAULT_SETTINGS } = this.#options;
+    // One that is scoped to a namespace sees no other.
+    if (settings.targetNamespace !== null && namespaceOf(object) !== settings.targetNamespace) return;
     const { uid } = object.metadata;
     const known = this.#experiments.get(uid);
     if (!exists) {
@@ -65,11 +76,13 @@ export class ChaosController {
 
   #experiment(object: KubeObject): Experiment {
     const { registry, agent, nodeMemoryBytes, log, choose, retryMs = 1000 } = this.#options;
+    const { daemons = SOUND_DAEMONS } = this.#options;
     const namespace = namespaceOf(object);
     const { name, uid } = object.metadata;
     return new Experiment({
       uid,
       agent,
+      daemons,
       nodeMemoryBytes,
       retryMs,
       log,
@@ -92,6 +105,20 @@ export class ChaosController {
         name: node.metadata.name,
         labels: stringMapAt(node, 'metadata', 'labels'),
       })),
+      scope: this.#scope(),
+    };
+  }
+
+  #scope(): Scope {
+    const { registry, settings = DEFAULT_SETTINGS } = this.#options;
+    const namespaces = registry.definition('namespaces');
+    return {
+      targetNamespace: settings.targetNamespace,
+      isOpen: (namespace) => {
+        if (!settings.filterNamespaces) return true;
+        const found = registry.find(namespaces, '', namespace);
+        return stringMapAt(found, 'metadata', 'annotations')[INJECT_ANNOTATION] === 'enabled';
+      },
     };
   }
 }

@@ -1,15 +1,11 @@
-import type {
-  Pod,
-  StressChaos,
-  StressChaosRecord,
-  StressChaosStatus,
-} from '../../core/kubernetes/objects.js';
+import type { StressChaos, StressChaosRecord, StressChaosStatus } from '../../core/kubernetes/objects.js';
 import type { NewEvent } from '../api/events.js';
 import { clone, ensureObject, equalJson, type JsonObject } from '../api/json.js';
 import { type KubeObject, plain, typed } from '../api/kube-object.js';
 import { finalizersOf } from '../api/registry.js';
 import type { StressAgent } from './agent-client.js';
 import { conditionsOf, INJECTED, NOT_INJECTED } from './conditions.js';
+import type { Daemons } from './daemons.js';
 import { type Desired, desired } from './desired.js';
 import { apply, type Instance, recover } from './injection.js';
 import { newRecords, withEvent } from './records.js';
@@ -25,6 +21,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export interface ExperimentOptions {
   readonly uid: string;
   readonly agent: StressAgent;
+  readonly daemons: Daemons;
   readonly nodeMemoryBytes: number;
   readonly retryMs: number;
   readonly choose?: Choose;
@@ -154,10 +151,10 @@ export class Experiment {
   }
 
   async #apply(object: StressChaos, record: StressChaosRecord, now: Desired): Promise<boolean> {
-    const { agent, nodeMemoryBytes, cluster, record: event } = this.#options;
+    const { agent, daemons, nodeMemoryBytes, cluster, record: event } = this.#options;
     const { id } = record;
     try {
-      const context = { agent, nodeMemoryBytes, pods: cluster().pods as readonly Pod[] };
+      const context = { agent, daemons, nodeMemoryBytes, pods: cluster().pods };
       const instance = await apply(object, record, now.remainingMs, context);
       this.#settle(id, { phase: INJECTED, injectedCount: record.injectedCount + 1 }, 'Apply', instance);
       event({ type: 'Normal', reason: 'Applied', message: `Successfully apply chaos for ${id}` });
@@ -170,10 +167,10 @@ export class Experiment {
   }
 
   async #recover(object: StressChaos, record: StressChaosRecord): Promise<boolean> {
-    const { agent, cluster, record: event } = this.#options;
+    const { agent, daemons, cluster, record: event } = this.#options;
     const { id } = record;
     try {
-      await recover(object, record, { agent, pods: cluster().pods });
+      await recover(object, record, { agent, daemons, pods: cluster().pods });
       this.#settle(id, { phase: NOT_INJECTED, recoveredCount: record.recoveredCount + 1 }, 'Recover', null);
       event({ type: 'Normal', reason: 'Recovered', message: `Successfully recover chaos for ${id}` });
       event({ type: 'Normal', reason: 'Updated', message: 'Successfully update records of resource' });

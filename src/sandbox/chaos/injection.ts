@@ -5,10 +5,23 @@ import type {
   StressChaosRecord,
   StressChaosStatus,
 } from '../../core/kubernetes/objects.js';
+import type { StressPlan } from '../../protocol/agent/types.js';
 import type { StressAgent } from './agent-client.js';
+import type { Daemons } from './daemons.js';
 import { stressPlan } from './plan.js';
 
 export type Instance = NonNullable<StressChaosStatus['instances']>[string];
+
+/** The pid of a stressor that has ended before anybody looked: one more than Linux ever gives (PID_MAX_LIMIT). */
+export const DEAD_PID = '4194304';
+
+/** What an injection needs to know of the cluster. */
+export interface InjectionContext {
+  readonly agent: StressAgent;
+  readonly daemons: Daemons;
+  readonly nodeMemoryBytes: number;
+  readonly pods: readonly Pod[];
+}
 
 /**
  * Injects one record's stress. The run's name tells the agent apart which injection it is. Returns what
@@ -18,32 +31,46 @@ export async function apply(
   object: StressChaos,
   record: StressChaosRecord,
   remainingMs: number | null,
-  context: { readonly agent: StressAgent; readonly nodeMemoryBytes: number; readonly pods: readonly Pod[] },
+  { agent, daemons, nodeMemoryBytes, pods }: InjectionContext,
 ): Promise<Instance> {
-  const { pod, containerId } = target(record, context.pods);
+  const { pod, containerId } = target(record, pods);
+  const nodeName = pod.spec.nodeName ?? '';
+  daemons.check('Apply', nodeName);
   const id = runId(object, record.id, record.injectedCount + 1);
-  const plan = stressPlan(object.spec, { id, containerId, remainingMs }, context.nodeMemoryBytes);
-  if (plan === null) return {};
-  const run = await context.agent.start(pod.spec.nodeName ?? '', plan);
+  const { plan, emptyMemory } = stressPlan(object.spec, { id, containerId, remainingMs }, nodeMemoryBytes);
+  const empty = emptyMemory ? memoryInstance(DEAD_PID, new Date().toISOString()) : {};
+  if (plan === null) return empty;
+  if (daemons.losesStressors()) return instanceOf(plan, DEAD_PID, new Date().toISOString());
+  const run = await agent.start(nodeName, plan);
   if (run.phase === 'failed') throw new Error(run.reason ?? 'the stressor failed');
-  const pid = String(run.pid ?? '');
-  return {
-    ...(plan.cpu === undefined ? {} : { uid: pid, startTime: run.startedAt }),
-    ...(plan.memory === undefined ? {} : { memoryUid: pid, memoryStartTime: run.startedAt }),
-  };
+  return { ...instanceOf(plan, String(run.pid ?? ''), run.startedAt), ...empty };
 }
 
 /** Ends one record's stress; a Pod that has gone has taken it along. Throws Error. */
 export async function recover(
   object: StressChaos,
   record: StressChaosRecord,
-  { agent, pods }: { readonly agent: StressAgent; readonly pods: readonly Pod[] },
+  { agent, daemons, pods }: Omit<InjectionContext, 'nodeMemoryBytes'>,
 ): Promise<void> {
   const pod = podOf(record, pods);
   const instance = object.status?.instances?.[record.id];
-  const started = instance?.uid !== undefined || instance?.memoryUid !== undefined;
-  if (pod === undefined || !started) return;
-  await agent.stop(pod.spec.nodeName ?? '', runId(object, record.id, record.injectedCount));
+  const pids = [instance?.uid, instance?.memoryUid].filter((pid) => pid !== undefined);
+  if (pod === undefined || pids.length === 0) return;
+  const nodeName = pod.spec.nodeName ?? '';
+  daemons.check('Recover', nodeName);
+  if (pids.every((pid) => pid === DEAD_PID)) return;
+  await agent.stop(nodeName, runId(object, record.id, record.injectedCount));
+}
+
+function instanceOf(plan: StressPlan, pid: string, startedAt: string): Instance {
+  return {
+    ...(plan.cpu === undefined ? {} : { uid: pid, startTime: startedAt }),
+    ...(plan.memory === undefined ? {} : memoryInstance(pid, startedAt)),
+  };
+}
+
+function memoryInstance(pid: string, startedAt: string): Instance {
+  return { memoryUid: pid, memoryStartTime: startedAt };
 }
 
 function target(record: StressChaosRecord, pods: readonly Pod[]): { pod: Pod; containerId: string } {

@@ -11,10 +11,21 @@ export interface NodeLabels {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Where Chaos Mesh may act at all, by how it was installed. */
+export interface Scope {
+  /** Null: everywhere. */
+  readonly targetNamespace: string | null;
+  /** False: the namespace is passed over without a word. */
+  readonly isOpen: (namespace: string) => boolean;
+}
+
 export interface Cluster {
   readonly pods: readonly Pod[];
   readonly nodes: readonly NodeLabels[];
+  readonly scope?: Scope;
 }
+
+const EVERYWHERE: Scope = { targetNamespace: null, isOpen: () => true };
 
 /** Chooses `count` of the items; the tests make it choose the first. */
 export type Choose = <T>(items: readonly T[], count: number) => T[];
@@ -51,13 +62,19 @@ function containersOf(pod: Pod, names: readonly string[] | undefined): Target[] 
 
 /** The Pods that the selector hits, before the mode. Throws SelectionError. */
 export function selectPods(selector: PodSelectorSpec, cluster: Cluster): Pod[] {
+  const { targetNamespace, isOpen } = cluster.scope ?? EVERYWHERE;
   const named = Object.entries(selector.pods ?? {});
   if (named.length > 0) {
-    return named.flatMap(([namespace, names]) =>
+    const inScope = named.filter(
+      ([namespace]) => (targetNamespace === null || namespace === targetNamespace) && isOpen(namespace),
+    );
+    return inScope.flatMap(([namespace, names]) =>
       cluster.pods.filter((pod) => pod.metadata.namespace === namespace && names.includes(pod.metadata.name)),
     );
   }
-  const conditions = [
+  if (targetNamespace !== null) checkScope(selector.namespaces, targetNamespace);
+  const conditions: Condition[] = [
+    ({ metadata }) => isOpen(metadata.namespace ?? ''),
     namespaceCondition(selector.namespaces),
     equalCondition(selector.labelSelectors, (pod) => pod.metadata.labels ?? {}),
     equalCondition(selector.annotationSelectors, (pod) => pod.metadata.annotations ?? {}),
@@ -70,6 +87,17 @@ export function selectPods(selector: PodSelectorSpec, cluster: Cluster): Pod[] {
 }
 
 type Condition = (pod: Pod) => boolean;
+
+/** Throws SelectionError where more is wanted than one namespace's Chaos Mesh can reach. */
+function checkScope(namespaces: readonly string[] = [], targetNamespace: string): void {
+  const [first, ...more] = namespaces;
+  if (more.length > 0) {
+    throw new SelectionError('could NOT use more than 1 namespace selector within namespace scoped mode');
+  }
+  if (first !== undefined && first !== targetNamespace) {
+    throw new SelectionError(`could NOT list pods from out of scoped namespace: ${first}`);
+  }
+}
 
 function namespaceCondition(namespaces: PodSelectorSpec['namespaces'] = []): Condition {
   return ({ metadata }) => namespaces.length === 0 || namespaces.includes(metadata.namespace ?? '');

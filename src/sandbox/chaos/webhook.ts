@@ -4,11 +4,43 @@ import { parseWebhookSize } from '../../core/units/size.js';
 import { arrayAt, ensureObject, equalJson, isObject, stringAt } from '../api/json.js';
 import { type Draft, typed } from '../api/kube-object.js';
 import type { AdmissionRequest, ResourceDefinition } from '../api/resource.js';
-import { deniedByWebhook } from '../api/status.js';
+import { deniedByWebhook, webhookUnreachable } from '../api/status.js';
+import { authorize, type MayCreate } from './auth.js';
+import { ChaosFaults } from './faults.js';
+import { CHAOS_MESH_NAMESPACE } from './settings.js';
+
+export interface WebhookOptions {
+  /** Absent: everybody may do everything. */
+  readonly mayCreate?: MayCreate;
+  readonly faults?: ChaosFaults;
+}
 
 /** The custom resource with the webhooks that Chaos Mesh 2.8 hangs on it. */
-export function withWebhooks(definition: ResourceDefinition): ResourceDefinition {
-  return { ...definition, mutate, admit };
+export function withWebhooks(
+  definition: ResourceDefinition,
+  { mayCreate = () => true, faults = new ChaosFaults() }: WebhookOptions = {},
+): ResourceDefinition {
+  return {
+    ...definition,
+    mutate: (request) => {
+      if (request.user !== null && faults.strikes('webhook-down')) throw unreachable('stresschaos');
+      mutate(request);
+    },
+    admit: (request) => {
+      const { spec } = typed<{ spec: StressChaosSpec }>(request.object);
+      const allowed: MayCreate = (resource, namespace) =>
+        !faults.strikes('webhook-forbidden') && mayCreate(resource, namespace);
+      authorize(request, 'stresschaos', spec.selector, allowed);
+      admit(request);
+    },
+  };
+}
+
+/** The mutating webhook is the first that the API server calls. */
+export function unreachable(kind: string): Error {
+  const service = `chaos-mesh-controller-manager.${CHAOS_MESH_NAMESPACE}.svc:443`;
+  const url = `https://${service}/mutate-chaos-mesh-org-v1alpha1-${kind}?timeout=5s`;
+  return webhookUnreachable(`m${kind}.kb.io`, url, 'dial tcp 10.96.0.31:443: connect: connection refused');
 }
 
 /** mstresschaos.kb.io: an empty list of namespaces becomes the experiment's own. */

@@ -18,6 +18,7 @@ import type { Registry } from '../api/registry.js';
 import type { ResourceDefinition } from '../api/resource.js';
 import { ApiError } from '../api/status.js';
 import { isReady } from '../readiness.js';
+import { isStandIn } from '../stand-in.js';
 
 /** The label by which a Pod says of which template it is. */
 const HASH_LABEL = 'controller-revision-hash';
@@ -77,7 +78,7 @@ export class DaemonSetController {
     const namespace = namespaceOf(seen);
     const { name } = seen.metadata;
     const set = this.#registry.find(this.#sets, namespace, name);
-    if (set === undefined || set.metadata['deletionTimestamp'] !== undefined) return;
+    if (set === undefined || set.metadata['deletionTimestamp'] !== undefined || isStandIn(set)) return;
     this.#adopt(set);
     const hash = templateHash(set);
     const nodes = this.#registry.list(this.#nodes).filter((node) => runsOn(set, node));

@@ -2,6 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type ApiError, forbidden, unauthorized } from '../status.js';
 
+/** Who sends a request that carries the token. */
+export const USER = 'podstress-sandbox';
+
 export interface Guard {
   /** The refusal for a request that nobody may make; null: it may go on. */
   check(request: IncomingMessage): ApiError | null;

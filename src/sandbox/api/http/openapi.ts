@@ -45,7 +45,7 @@ function document(definitions: readonly ResourceDefinition[]): JsonObject {
   for (const one of definitions) {
     const gvk: Json[] = [{ group: one.group, kind: one.kind, version: one.version }];
     addShared(schemas, one.schema.shared, one.schema.root);
-    schemas[schemaName(one)] = { ...convert(one.schema.root), 'x-kubernetes-group-version-kind': gvk };
+    schemas[schemaName(one)] = { ...openApiSchema(one.schema.root), 'x-kubernetes-group-version-kind': gvk };
     schemas[`${schemaName(one)}List`] = listSchema(one);
     Object.assign(paths, pathsOf(one));
   }
@@ -70,7 +70,7 @@ function addShared(target: JsonObject, shared: Readonly<Record<string, Schema>>,
     const name = `${SHARED_PREFIX}${schema.ref}`;
     const found = shared[schema.ref];
     if (found !== undefined && target[name] === undefined) {
-      target[name] = convert(found);
+      target[name] = openApiSchema(found);
       addShared(target, shared, found);
     }
   }
@@ -78,7 +78,8 @@ function addShared(target: JsonObject, shared: Readonly<Record<string, Schema>>,
   for (const child of children) if (child !== undefined) addShared(target, shared, child);
 }
 
-function convert(schema: Schema): JsonObject {
+/** A schema as OpenAPI v3 writes it, shared ones by reference. */
+export function openApiSchema(schema: Schema): JsonObject {
   const extensions: JsonObject = {};
   if (schema.preserveUnknown === true) extensions['x-kubernetes-preserve-unknown-fields'] = true;
   if (schema.mergeKey !== undefined) {
@@ -98,14 +99,14 @@ function convert(schema: Schema): JsonObject {
   }
   if (schema.enum !== undefined) result['enum'] = [...schema.enum];
   if (schema.required !== undefined) result['required'] = [...schema.required];
-  if (schema.items !== undefined) result['items'] = convert(schema.items);
+  if (schema.items !== undefined) result['items'] = openApiSchema(schema.items);
   if (schema.additionalProperties !== undefined) {
-    result['additionalProperties'] = convert(schema.additionalProperties);
+    result['additionalProperties'] = openApiSchema(schema.additionalProperties);
   }
   if (schema.properties !== undefined) {
     const entries = Object.entries(schema.properties).map(([key, child]): [string, Json] => [
       key,
-      convert(child),
+      openApiSchema(child),
     ]);
     result['properties'] = Object.fromEntries(entries);
   }

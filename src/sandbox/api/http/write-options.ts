@@ -2,6 +2,7 @@ import type { FieldValidation } from '../decode-object.js';
 import { isObject, type JsonObject, numberAt, stringAt } from '../json.js';
 import type { DeleteOptions } from '../registry.js';
 import { badRequest, invalid } from '../status.js';
+import { USER } from './guard.js';
 
 const FIELD_VALIDATIONS: readonly FieldValidation[] = ['Strict', 'Warn', 'Ignore'];
 const PROPAGATIONS = ['Foreground', 'Background', 'Orphan'] as const;
@@ -10,13 +11,13 @@ const PROPAGATIONS = ['Foreground', 'Background', 'Orphan'] as const;
 export function writeOptions(
   query: URLSearchParams,
   kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
-): { dryRun: boolean; fieldValidation: FieldValidation } {
+): { dryRun: boolean; fieldValidation: FieldValidation; user: string } {
   const wanted = query.get('fieldValidation') ?? '';
   const fieldValidation = wanted === '' ? 'Warn' : FIELD_VALIDATIONS.find((one) => one === wanted);
   if (fieldValidation === undefined) {
     throw unsupported(kind, 'fieldValidation', JSON.stringify(wanted), ['', 'Ignore', 'Warn', 'Strict']);
   }
-  return { dryRun: dryRunOf(query.getAll('dryRun'), kind), fieldValidation };
+  return { dryRun: dryRunOf(query.getAll('dryRun'), kind), fieldValidation, user: USER };
 }
 
 function dryRunOf(values: readonly string[], kind: string): boolean {

@@ -42,7 +42,8 @@ export function accessReviews(denials: readonly Denial[]): ResourceDefinition {
     fieldLabels: {},
     hasGeneration: false,
     review: (review) => {
-      const denied = denials.some((denial) => isAbout(denial, review));
+      const asked = attributesOf(review);
+      const denied = asked !== null && isDenied(denials, asked);
       review['status'] = denied
         ? { allowed: false, reason: 'denied when the sandbox was started (--deny)' }
         : { allowed: true };
@@ -52,20 +53,41 @@ export function accessReviews(denials: readonly Denial[]): ResourceDefinition {
 
 export const SELF_SUBJECT_ACCESS_REVIEWS = accessReviews([]);
 
-function isAbout(denial: Denial, review: Draft): boolean {
+/** What an access review asks about. */
+export interface AccessAttributes {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource: string;
+  /** Empty: cluster-scoped, or all namespaces. */
+  readonly namespace: string;
+}
+
+/** Who lacks a right in one namespace has it not for all of them either. */
+export function isDenied(denials: readonly Denial[], asked: AccessAttributes): boolean {
+  const plural = asked.group === '' ? asked.resource : `${asked.resource}.${asked.group}`;
+  const full = asked.subresource === '' ? plural : `${plural}/${asked.subresource}`;
+  return denials.some(
+    ({ verb, resource, namespace }) =>
+      ['*', asked.verb].includes(verb) &&
+      ['*', full].includes(resource) &&
+      (namespace === null || asked.namespace === '' || namespace === asked.namespace),
+  );
+}
+
+/** Null: it asks about a path, not about a resource. Throws ApiError (400). */
+function attributesOf(review: Draft): AccessAttributes | null {
   const asked = objectAt(review, 'spec', 'resourceAttributes');
   if (asked === undefined) {
-    if (objectAt(review, 'spec', 'nonResourceAttributes') !== undefined) return false;
+    if (objectAt(review, 'spec', 'nonResourceAttributes') !== undefined) return null;
     throw badRequest('exactly one of nonResourceAttributes or resourceAttributes must be specified');
   }
-  const [group = '', subresource = '', resource = ''] = ['group', 'subresource', 'resource'].map(
-    (key) => stringAt(asked, key) ?? '',
-  );
-  const plural = group === '' ? resource : `${resource}.${group}`;
-  const full = subresource === '' ? plural : `${plural}/${subresource}`;
-  return (
-    ['*', stringAt(asked, 'verb')].includes(denial.verb) &&
-    ['*', full].includes(denial.resource) &&
-    (denial.namespace === null || denial.namespace === (stringAt(asked, 'namespace') ?? ''))
-  );
+  const text = (key: string): string => stringAt(asked, key) ?? '';
+  return {
+    verb: text('verb'),
+    group: text('group'),
+    resource: text('resource'),
+    subresource: text('subresource'),
+    namespace: text('namespace'),
+  };
 }

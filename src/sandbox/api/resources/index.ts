@@ -4,12 +4,12 @@ import { CONFIG_MAPS, EVENTS, NAMESPACES, NODES } from './core.js';
 import { DAEMON_SETS } from './daemon-sets.js';
 import { type MetricsSource, metricsResources } from './metrics.js';
 import { PODS } from './pods.js';
-import { CUSTOM_RESOURCE_DEFINITIONS, DEPLOYMENTS } from './read-only.js';
+import { CUSTOM_RESOURCE_DEFINITIONS, DEPLOYMENTS, VALIDATING_WEBHOOK_CONFIGURATIONS } from './read-only.js';
 import { STRESS_CHAOS } from './stress-chaos.js';
 
 export interface ResourceVariants {
-  /** With Chaos Mesh's webhooks, where they run. */
-  readonly stressChaos?: ResourceDefinition;
+  /** The kinds of chaos-mesh.org: with its webhooks where they run, none where it is not installed. */
+  readonly chaosMesh?: readonly ResourceDefinition[];
   /** With its kubelet's refusals, where it runs. */
   readonly pods?: ResourceDefinition;
   /** With what the user is told to lack. */
@@ -20,7 +20,7 @@ export interface ResourceVariants {
 
 /** Every resource that is served. */
 export function allResources(variants: ResourceVariants = {}): ResourceDefinition[] {
-  const { stressChaos = STRESS_CHAOS, pods = PODS, metrics } = variants;
+  const { chaosMesh = [STRESS_CHAOS], pods = PODS, metrics } = variants;
   const { accessReviews = SELF_SUBJECT_ACCESS_REVIEWS } = variants;
   const measured = metrics === undefined ? [] : metricsResources(metrics);
   return [
@@ -33,7 +33,8 @@ export function allResources(variants: ResourceVariants = {}): ResourceDefinitio
     DEPLOYMENTS,
     accessReviews,
     CUSTOM_RESOURCE_DEFINITIONS,
+    VALIDATING_WEBHOOK_CONFIGURATIONS,
     ...measured,
-    stressChaos,
+    ...chaosMesh,
   ];
 }

@@ -1,6 +1,6 @@
 import type { ResourceDefinition } from '../resource.js';
 import { OPAQUE_OBJECT } from '../schema/built-in.js';
-import { CRD_COLUMNS, PLAIN_COLUMNS } from '../table/columns.js';
+import { CRD_COLUMNS, DEPLOYMENT_COLUMNS, WEBHOOK_COLUMNS } from '../table/columns.js';
 import { READ_VERBS } from './verbs.js';
 
 const READ_ONLY = {
@@ -13,7 +13,7 @@ const READ_ONLY = {
   hasGeneration: true,
 } as const;
 
-/** Listed so that clients which look for Chaos Mesh's controller get an answer; the sandbox runs no Deployments. */
+/** Only what stands for Chaos Mesh's controller: the sandbox runs no Deployments. */
 export const DEPLOYMENTS: ResourceDefinition = {
   ...READ_ONLY,
   group: 'apps',
@@ -23,7 +23,20 @@ export const DEPLOYMENTS: ResourceDefinition = {
   namespaced: true,
   shortNames: ['deploy'],
   categories: ['all'],
-  columns: PLAIN_COLUMNS,
+  columns: DEPLOYMENT_COLUMNS,
+};
+
+/** By them clients find out where Chaos Mesh is, and whether it asks for rights. */
+export const VALIDATING_WEBHOOK_CONFIGURATIONS: ResourceDefinition = {
+  ...READ_ONLY,
+  group: 'admissionregistration.k8s.io',
+  plural: 'validatingwebhookconfigurations',
+  singular: 'validatingwebhookconfiguration',
+  kind: 'ValidatingWebhookConfiguration',
+  namespaced: false,
+  shortNames: [],
+  categories: ['api-extensions'],
+  columns: WEBHOOK_COLUMNS,
 };
 
 export const CUSTOM_RESOURCE_DEFINITIONS: ResourceDefinition = {

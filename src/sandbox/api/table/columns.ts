@@ -82,6 +82,29 @@ export const DAEMON_SET_COLUMNS: readonly Column[] = [
   }),
 ];
 
+/** `kubectl get deployments`, after printDeployment of the API server's printers. */
+export const DEPLOYMENT_COLUMNS: readonly Column[] = [
+  nameColumn(),
+  column('Ready', (one) => {
+    const ready = numberAt(one, 'status', 'readyReplicas') ?? 0;
+    return `${ready}/${numberAt(one, 'spec', 'replicas') ?? 0}`;
+  }),
+  count('Up-to-date', 'updatedReplicas'),
+  count('Available', 'availableReplicas'),
+  ageColumn(),
+  column('Containers', (one) => containers(one, 'name'), { priority: 1 }),
+  column('Images', (one) => containers(one, 'image'), { priority: 1 }),
+  column('Selector', (one) => selectorText(stringMapAt(one, 'spec', 'selector', 'matchLabels')), {
+    priority: 1,
+  }),
+];
+
+export const WEBHOOK_COLUMNS: readonly Column[] = [
+  nameColumn(),
+  { ...column('Webhooks', (one) => arrayAt(one, 'webhooks').length), type: 'integer' },
+  ageColumn(),
+];
+
 /** For kinds whose own columns nobody here reads. */
 export const PLAIN_COLUMNS: readonly Column[] = [nameColumn(), ageColumn()];
 

@@ -1,44 +1,13 @@
 import assert from 'node:assert/strict';
 import type { StressChaos } from '../../../../src/core/kubernetes/objects.js';
-import type { StressPlan, StressRun } from '../../../../src/protocol/agent/types.js';
 import { clone, ensureObject, type JsonObject, stringAt } from '../../../../src/sandbox/api/json.js';
 import { typed } from '../../../../src/sandbox/api/kube-object.js';
 import type { Registry } from '../../../../src/sandbox/api/registry.js';
 import { STRESS_CHAOS } from '../../../../src/sandbox/api/resources/stress-chaos.js';
-import type { StressAgent } from '../../../../src/sandbox/chaos/agent-client.js';
 import { ChaosController } from '../../../../src/sandbox/chaos/controller.js';
 import { withWebhooks } from '../../../../src/sandbox/chaos/webhook.js';
-import { smallPod, smallStress, testRegistry } from '../support/api.js';
-
-/** Remembers what it was asked; `failures` more starts fail. */
-class FakeAgent implements StressAgent {
-  readonly runs = new Map<string, StressPlan>();
-  readonly ended: string[] = [];
-  starts = 0;
-  failures = 0;
-  stopFailures = 0;
-
-  start(_node: string, plan: StressPlan): Promise<StressRun> {
-    this.starts += 1;
-    if (this.failures > 0) {
-      this.failures -= 1;
-      return Promise.reject(new Error('no node agent is ready on node n'));
-    }
-    this.runs.set(plan.id, plan);
-    const startedAt = '2026-01-01T00:00:00.000Z';
-    return Promise.resolve({ plan, phase: 'running', startedAt, endedAt: null, pid: 42, reason: null });
-  }
-
-  stop(_node: string, id: string): Promise<void> {
-    if (this.stopFailures > 0) {
-      this.stopFailures -= 1;
-      return Promise.reject(new Error('the agent does not answer'));
-    }
-    this.runs.delete(id);
-    this.ended.push(id);
-    return Promise.resolve();
-  }
-}
+import { smallStress, testRegistry } from '../support/api.js';
+import { FakeAgent, makeRunningPod, until } from '../support/chaos.js';
 
 describe('chaos controller', function () {
   this.timeout(20_000);
@@ -60,27 +29,13 @@ describe('chaos controller', function () {
   };
 
   beforeEach(() => {
-    registry = testRegistry({ stressChaos: withWebhooks(STRESS_CHAOS) });
+    registry = testRegistry({ chaosMesh: [withWebhooks(STRESS_CHAOS)] });
     agent = new FakeAgent();
     control(5);
   });
   afterEach(() => controller.stop());
 
-  const runningPod = (name: string): void => {
-    registry.create(pods(), 'default', {
-      ...smallPod(name),
-      spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i' }] },
-    });
-    const containerID = `containerd://${name.padEnd(64, '0').replace(/[^0-9a-f]/g, '0')}`;
-    const state = { running: { startedAt: '2026-01-01T00:00:00Z' } };
-    const status = {
-      phase: 'Running',
-      containerStatuses: [
-        { name: 'c', image: 'i', imageID: '', ready: true, restartCount: 0, containerID, state },
-      ],
-    };
-    registry.patch(pods(), 'default', name, (current) => ({ ...current, status }), { subresource: 'status' });
-  };
+  const runningPod = (name: string): void => makeRunningPod(registry, name);
   const inject = (spec: JsonObject = {}) => registry.create(stress(), 'default', smallStress('x', spec));
   const read = (): StressChaos => typed<StressChaos>(registry.get(stress(), 'default', 'x'));
   const conditions = (): string =>
@@ -268,12 +223,3 @@ describe('chaos controller', function () {
     assert.deepEqual(agent.ended, []);
   });
 });
-
-/** Waits for a condition that something under way brings about; gives up after 10 s. */
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`it never came to: ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}

@@ -13,8 +13,8 @@ describe('what an experiment asks of the node agent', () => {
     ...(stressors === undefined ? {} : { stressors }),
   });
   const memory = (size: string | undefined, workers = 4) =>
-    stressPlan(spec({ memory: { workers, ...(size === undefined ? {} : { size }) } }), RUN, GIB)?.memory ??
-    null;
+    stressPlan(spec({ memory: { workers, ...(size === undefined ? {} : { size }) } }), RUN, GIB).plan
+      ?.memory ?? null;
 
   it('the size as a total, in the bytes that memStress takes', () => {
     assert.deepEqual(memory('50MiB'), { bytes: 52_428_800, workers: 4 });
@@ -34,7 +34,13 @@ describe('what an experiment asks of the node agent', () => {
     for (const size of [undefined, '', '0', '0MB', '0%']) assert.equal(memory(size), null);
     assert.equal(memory('50MiB', 0), null);
     assert.equal(memory('50MiB', -1), null);
-    assert.equal(stressPlan(spec(undefined), RUN, GIB), null);
+    assert.deepEqual(stressPlan(spec(undefined), RUN, GIB), { plan: null, emptyMemory: false });
+    assert.deepEqual(stressPlan(spec({ memory: { workers: 0, size: '1MB' } }), RUN, GIB), {
+      plan: null,
+      emptyMemory: false,
+    });
+    const empty = { plan: null, emptyMemory: true };
+    assert.deepEqual(stressPlan(spec({ memory: { workers: 1 } }), RUN, GIB), empty);
   });
 
   it('memory and cpu in one run, the score only when it is not 0', () => {
@@ -42,40 +48,70 @@ describe('what an experiment asks of the node agent', () => {
       memory: { workers: 1, size: '1MiB', oomScoreAdj: -500 },
       cpu: { workers: 2, load: 30 },
     };
-    assert.deepEqual(stressPlan(spec(stressors), RUN, GIB), {
+    assert.deepEqual(stressPlan(spec(stressors), RUN, GIB).plan, {
       id: 'r',
       containerId: 'c',
       memory: { bytes: 1_048_576, workers: 1, oomScoreAdj: -500 },
       cpu: { workers: 2, load: 30 },
       durationMs: 60_000,
     });
-    assert.deepEqual(stressPlan(spec({ cpu: { workers: 1 } }), RUN, GIB)?.cpu, { workers: 1 });
+    assert.deepEqual(stressPlan(spec({ cpu: { workers: 1 } }), RUN, GIB).plan?.cpu, { workers: 1 });
   });
 
   it('what memStress makes of the options: a ramp, and flags that win over the fields', () => {
     const withOptions = (options: readonly string[]) =>
-      stressPlan(spec({ memory: { workers: 1, size: '1MiB', options } }), RUN, GIB)?.memory;
+      stressPlan(spec({ memory: { workers: 1, size: '1MiB', options } }), RUN, GIB).plan?.memory;
     const plain = { bytes: 1024 * 1024, workers: 1 };
     assert.deepEqual(withOptions(['']), plain);
     assert.deepEqual(withOptions(['--time', '10m']), { ...plain, rampMs: 600_000 });
     assert.deepEqual(withOptions(['-time=1.5s --workers 2']), { ...plain, workers: 2, rampMs: 1500 });
     assert.deepEqual(withOptions(['--size=2MiB']), { ...plain, bytes: 2 * 1024 * 1024 });
     assert.deepEqual(withOptions(['--time', '10min']), plain, 'a time it cannot read is none');
-    assert.throws(() => withOptions(['--vm-keep']), /as memStress does: remove --vm-keep from the manifest/);
-    assert.throws(() => withOptions(['--time', '1m', 'now']), /remove now from/);
-    assert.throws(() => withOptions(['--time']), /remove --time from/);
-    assert.throws(() => withOptions(['--workers', '-1']), /no --workers -1/);
+    const ramp = { ...plain, rampMs: 60_000 };
+    assert.deepEqual(
+      withOptions(['--time', '1m', 'now', '--vm-keep']),
+      ramp,
+      'what follows a plain word is not read',
+    );
+    assert.deepEqual(withOptions(['--time', '1m', '--', '--vm-keep']), ramp);
+    assert.throws(() => withOptions(['--client']), /remove --client/);
+  });
+
+  it('of a bad flag a memStress that ends unseen, beside a CPU stressor that goes on', () => {
+    const dies = (...options: string[]) =>
+      stressPlan(spec({ memory: { workers: 1, size: '1MiB', options }, cpu: { workers: 1 } }), RUN, GIB);
+    for (const options of [
+      ['--vm-keep'],
+      ['--time'],
+      ['--workers', '-1'],
+      ['--workers=x'],
+      ['---size', '1MB'],
+      ['--=1'],
+    ]) {
+      const { plan, emptyMemory } = dies(...options);
+      assert.deepEqual(
+        [plan?.memory, plan?.cpu, emptyMemory],
+        [undefined, { workers: 1 }, true],
+        options.join(' '),
+      );
+    }
+    assert.deepEqual(dies('--workers', '0').emptyMemory, true);
+  });
+
+  it('of a size with a blank what stands before it, and no more flags', () => {
+    const memory = { workers: 1, size: '50 MiB', options: ['--time', '10m'] };
+    assert.deepEqual(stressPlan(spec({ memory }), RUN, GIB).plan?.memory, { bytes: 4096, workers: 1 });
   });
 
   it("the CPU stressor's options, for the agent to judge", () => {
     const cpu = { workers: 1, options: ['', '--cpu-method fft'] };
-    assert.deepEqual(stressPlan(spec({ cpu }), RUN, GIB)?.options, ['--cpu-method', 'fft']);
-    assert.equal(stressPlan(spec({ cpu: { ...cpu, workers: 0 } }), RUN, GIB), null);
+    assert.deepEqual(stressPlan(spec({ cpu }), RUN, GIB).plan?.options, ['--cpu-method', 'fft']);
+    assert.equal(stressPlan(spec({ cpu: { ...cpu, workers: 0 } }), RUN, GIB).plan, null);
   });
 
   it('an end, always', () => {
     const endless = stressPlan(spec({ cpu: { workers: 1 } }), { ...RUN, remainingMs: null }, GIB);
-    assert.equal(endless?.durationMs, 7 * 24 * 3_600_000);
+    assert.equal(endless.plan?.durationMs, 7 * 24 * 3_600_000);
   });
 });
 

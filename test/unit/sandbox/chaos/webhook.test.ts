@@ -15,7 +15,7 @@ describe("Chaos Mesh's webhooks", () => {
     registry.create(stress(), 'default', smallStress('x', spec), { dryRun });
 
   beforeEach(() => {
-    registry = testRegistry({ stressChaos: withWebhooks(STRESS_CHAOS) });
+    registry = testRegistry({ chaosMesh: [withWebhooks(STRESS_CHAOS)] });
   });
 
   const verdicts: readonly [string, JsonObject, RegExp | null][] = [

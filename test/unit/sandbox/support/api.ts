@@ -53,7 +53,7 @@ export async function testApi(
     watchTiming?: WatchTiming;
     openPort?: PortOpener;
     containers?: ContainerAccess;
-    stressChaos?: ResourceDefinition;
+    chaosMesh?: readonly ResourceDefinition[];
     metrics?: MetricsSource;
     kubeletStats?: KubeletStats;
     denials?: readonly Denial[];

@@ -1,4 +1,5 @@
 import { ApiError, unauthorized } from '../../status.js';
+import { USER } from '../guard.js';
 import { send, sendError } from '../respond.js';
 import { afterLines, everyNth, type Fault } from './fault.js';
 
@@ -59,7 +60,7 @@ export const NO_NODE_PROXY: Fault = {
       if (node === undefined) return false;
       struck();
       const message =
-        `nodes "${node}" is forbidden: User "podstress-sandbox" cannot get resource "nodes/proxy" in API group "" ` +
+        `nodes "${node}" is forbidden: User "${USER}" cannot get resource "nodes/proxy" in API group "" ` +
         'at the cluster scope';
       sendError(
         response,
