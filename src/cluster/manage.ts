@@ -163,10 +163,19 @@ function onlyStatus(fields: unknown): boolean {
   return keys.length > 0 && keys.every((key) => key === 'f:status');
 }
 
+/** Whatever Events may be about. */
+export interface EventSubject {
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+  /** Absent: also what was said of others of that name before. */
+  readonly uid?: string;
+}
+
 /** The newest warnings of the Events about an object, newest first. Throws ClusterError. */
 export async function warningsAbout(
   transport: Transport,
-  { kind, namespace, name }: ObjectRef,
+  { kind, namespace, name, uid }: EventSubject,
   signal: AbortSignal,
 ): Promise<string[]> {
   const answer = await transport.json({
@@ -179,6 +188,7 @@ export async function warningsAbout(
   });
   return asArray(asRecord(answer)?.['items'])
     .map((item) => ({ time: asString(asRecord(item)?.['lastTimestamp']) ?? '', event: asRecord(item) }))
+    .filter(({ event }) => uid === undefined || asRecord(event?.['involvedObject'])?.['uid'] === uid)
     .sort((a, b) => (a.time < b.time ? 1 : -1))
     .flatMap(({ event }) => asString(event?.['message']) ?? []);
 }

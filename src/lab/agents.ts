@@ -136,13 +136,12 @@ export class Agents {
 
 const LABELS = Object.entries(AGENT_POD_LABELS);
 
+export function isAgentPod({ metadata }: Pod): boolean {
+  return LABELS.every(([key, value]) => metadata.labels?.[key] === value);
+}
+
 function isRunningAgent(pod: Pod): boolean {
-  const labels = pod.metadata.labels ?? {};
-  return (
-    LABELS.every(([key, value]) => labels[key] === value) &&
-    pod.status?.phase === 'Running' &&
-    pod.metadata.deletionTimestamp === undefined
-  );
+  return isAgentPod(pod) && pod.status?.phase === 'Running' && pod.metadata.deletionTimestamp === undefined;
 }
 
 /** A restarted agent is another one: its sequence numbers start anew. */

@@ -11,47 +11,71 @@ import {
 import type { Transport } from '../cluster/transport.js';
 import { PAUSE_ANNOTATION, type StressChaos } from '../core/kubernetes/objects.js';
 import { LabError, labError } from './errors.js';
-import type { DryRunResult } from './types.js';
+import type { ExperimentEngine } from './experiment-actions.js';
+import { type DeletionTiming, hangCause } from './experiment-hang.js';
+import { withOrigin } from './origin.js';
+import type {
+  DryRunResult,
+  ExperimentHang,
+  ForceStep,
+  InjectOptions,
+  InjectResult,
+  StopReport,
+} from './types.js';
 
+export interface ChaosEngineOptions {
+  readonly transport: Transport;
+  readonly signal: AbortSignal;
+  /** What a deletion waits for, as of now. */
+  readonly explain: (object: StressChaos) => Promise<ExperimentHang>;
+  /** What is left in these containers of the experiment that was stopped. */
+  readonly leftIn: (key: string, targets: readonly string[]) => Promise<StopReport>;
+  readonly timing: DeletionTiming;
+}
 const FIRST_POLL_MS = 100;
 const SLOWEST_POLL_MS = 2000;
 /** The server's own no, about the object. */
 const REFUSALS: ReadonlySet<ClusterErrorKind> = new Set(['rejected', 'forbidden', 'not-found', 'conflict']);
-/** Recovery takes a round trip to every node's daemon; longer than this something hangs, ms. */
-const GONE_WITHIN_MS = 60_000;
+const CLEAN_FINALIZER = 'chaos-mesh.chaos-mesh.org/cleanFinalizer';
+const RETRIED_AT = 'podstress.dev/recovery-retried-at';
 
 /** Acts through Chaos Mesh: an experiment is an object in the cluster, and its controller does the rest. */
-export class ChaosEngine {
-  readonly #transport: Transport;
-  readonly #signal: AbortSignal;
-  readonly #goneWithinMs: number;
+export class ChaosEngine implements ExperimentEngine {
+  readonly #options: ChaosEngineOptions;
 
-  constructor(transport: Transport, signal: AbortSignal, goneWithinMs = GONE_WITHIN_MS) {
-    this.#transport = transport;
-    this.#signal = signal;
-    this.#goneWithinMs = goneWithinMs;
+  constructor(options: ChaosEngineOptions) {
+    this.#options = options;
   }
 
   /**
    * Creates the experiment in its namespace, or in the context's where it names none. With `replace`, one of the
    * same name is deleted first: a StressChaos cannot be changed. Throws LabError.
    */
-  async inject(experiment: StressChaos, replace: boolean): Promise<{ readonly key: string }> {
-    const namespace = experiment.metadata.namespace ?? this.#transport.access.namespace;
+  async inject(experiment: StressChaos, options: InjectOptions): Promise<InjectResult> {
+    const { access } = this.#options.transport;
+    const namespace = experiment.metadata.namespace ?? access.namespace;
     const { name } = experiment.metadata;
-    const object = fresh(experiment, namespace);
+    const origin = { user: access.userName === '' ? null : access.userName, file: options.file ?? null };
+    const { apiVersion, kind, spec } = experiment;
+    // As one would write it: what a server adds must not be sent back to it.
+    const metadata = { name, namespace, ...withOrigin(experiment.metadata, origin) };
     try {
-      await this.#create(namespace, object, replace);
+      await this.#create(namespace, { apiVersion, kind, metadata, spec }, options.replace === true);
     } catch (error) {
       throw labError(error);
     }
     return { key: `${namespace}/${name}` };
   }
 
-  /** Deletes the experiment and waits until it is gone; one that is gone already is fine. Throws LabError. */
-  async stop(namespace: string, name: string): Promise<void> {
+  /**
+   * Deletes the experiment, waits until it is gone, and has it looked for what is left; one that is gone already is
+   * fine. Throws LabError, which says what the deletion hangs on where it does.
+   */
+  async stop(namespace: string, name: string): Promise<StopReport> {
     try {
-      await this.#remove(namespace, name);
+      const stopped = await this.#remove(namespace, name);
+      const targets = (stopped?.status?.experiment?.containerRecords ?? []).map(({ id }) => id);
+      return await this.#options.leftIn(`${namespace}/${name}`, targets);
     } catch (error) {
       throw labError(error);
     }
@@ -59,9 +83,9 @@ export class ChaosEngine {
 
   /** What the API server would say of the object; nothing is kept. Throws LabError where nobody answers. */
   async dryRun(manifest: JsonRecord, signal: AbortSignal): Promise<DryRunResult> {
-    const until = AbortSignal.any([signal, this.#signal]);
+    const until = AbortSignal.any([signal, this.#options.signal]);
     try {
-      await dryRunManifest(this.#transport, manifest, until);
+      await dryRunManifest(this.#options.transport, manifest, until);
       return { accepted: true, warnings: [] };
     } catch (error) {
       if (error instanceof ClusterError && error.status !== null && REFUSALS.has(error.kind)) {
@@ -73,73 +97,104 @@ export class ChaosEngine {
 
   /** Throws LabError. */
   async pause(namespace: string, name: string): Promise<void> {
-    await this.#annotate(namespace, name, PAUSE_ANNOTATION, 'true');
+    await this.#patch(namespace, name, { annotations: { [PAUSE_ANNOTATION]: 'true' } });
   }
 
   /** Throws LabError. */
   async resume(namespace: string, name: string): Promise<void> {
-    await this.#annotate(namespace, name, PAUSE_ANNOTATION, null);
+    await this.#patch(namespace, name, { annotations: { [PAUSE_ANNOTATION]: null } });
   }
 
-  async #annotate(namespace: string, name: string, key: string, value: string | null): Promise<void> {
-    const patch = { metadata: { annotations: { [key]: value } } };
+  /** Takes one step out of a deletion that hangs. Throws LabError, also where the object is not being deleted. */
+  async force(namespace: string, name: string, step: ForceStep): Promise<void> {
+    const { transport, signal } = this.#options;
     try {
-      await patchStressChaos(this.#transport, namespace, name, patch, this.#signal);
+      const object = await getStressChaos(transport, namespace, name, signal);
+      if (object.metadata.deletionTimestamp === undefined) {
+        throw new LabError('rejected', `${namespace}/${name} is not being deleted: stop it first.`);
+      }
+    } catch (error) {
+      throw labError(error);
+    }
+    await this.#patch(namespace, name, forcing(step));
+  }
+
+  async #patch(namespace: string, name: string, metadata: JsonRecord): Promise<void> {
+    const { transport, signal } = this.#options;
+    try {
+      await patchStressChaos(transport, namespace, name, { metadata }, signal);
     } catch (error) {
       throw labError(error);
     }
   }
 
   async #create(namespace: string, object: StressChaos, replace: boolean): Promise<void> {
+    const { transport, signal } = this.#options;
     try {
-      await createStressChaos(this.#transport, namespace, object, this.#signal);
+      await createStressChaos(transport, namespace, object, signal);
     } catch (error) {
       if (!replace || !isKind(error, 'already-exists')) {
         throw error;
       }
       await this.#remove(namespace, object.metadata.name);
-      await createStressChaos(this.#transport, namespace, object, this.#signal);
+      await createStressChaos(transport, namespace, object, signal);
     }
   }
 
-  async #remove(namespace: string, name: string): Promise<void> {
+  /** The object as it was last seen; null where there was none. */
+  async #remove(namespace: string, name: string): Promise<StressChaos | null> {
     const before = await this.#find(namespace, name);
     if (before === null) {
-      return;
+      return null;
     }
     try {
-      await deleteStressChaos(this.#transport, namespace, name, this.#signal);
+      await deleteStressChaos(this.#options.transport, namespace, name, this.#options.signal);
     } catch (error) {
       if (!isKind(error, 'not-found')) {
         throw error;
       }
     }
-    await this.#untilGone(namespace, name, before.metadata.uid);
+    return this.#untilGone(namespace, name, before);
   }
 
-  /** Waits until the object of that uid is no more; another of the same name is another. */
-  async #untilGone(namespace: string, name: string, uid: string | undefined): Promise<void> {
-    const deadline = performance.now() + this.#goneWithinMs;
+  /** Waits until that very object is no more; another of the same name is another. */
+  async #untilGone(namespace: string, name: string, before: StressChaos): Promise<StressChaos> {
+    const { hangsAfterMs, goneWithinMs } = this.#options.timing;
+    const from = performance.now();
+    let last = before;
     for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait * 2, SLOWEST_POLL_MS)) {
       const now = await this.#find(namespace, name);
-      if (now === null || now.metadata.uid !== uid) {
-        return;
+      if (now === null || now.metadata.uid !== before.metadata.uid) {
+        return last;
       }
-      if (performance.now() >= deadline) {
-        const finalizers = now.metadata.finalizers?.join(', ') || 'none';
-        throw new LabError(
-          'unreachable',
-          `${namespace}/${name} is still being deleted after ${this.#goneWithinMs / 1000} s ` +
-            `(finalizers: ${finalizers}); look at the events of the object and at chaos-daemon on its nodes`,
-        );
+      last = now;
+      const waitedMs = performance.now() - from;
+      if (waitedMs >= Math.min(hangsAfterMs, goneWithinMs)) {
+        await this.#giveUpIfHanging(now, waitedMs);
       }
-      await sleep(wait, this.#signal);
+      await sleep(wait, this.#options.signal);
     }
+  }
+
+  /** Throws LabError that says what the deletion hangs on, where that is known or the time is over. */
+  async #giveUpIfHanging(object: StressChaos, waitedMs: number): Promise<void> {
+    const hang = await this.#options.explain(object);
+    const cause = hangCause(hang);
+    if (cause === null && waitedMs < this.#options.timing.goneWithinMs) {
+      return;
+    }
+    const { namespace, name } = object.metadata;
+    throw new LabError(
+      'unreachable',
+      `${namespace}/${name} is still being deleted after ${Math.round(waitedMs / 1000)} s ` +
+        `(finalizers: ${hang.finalizers.join(', ') || 'none'}): ` +
+        `${cause ?? 'nothing is known to be wrong; look at the events of the object'}`,
+    );
   }
 
   async #find(namespace: string, name: string): Promise<StressChaos | null> {
     try {
-      return await getStressChaos(this.#transport, namespace, name, this.#signal);
+      return await getStressChaos(this.#options.transport, namespace, name, this.#options.signal);
     } catch (error) {
       if (isKind(error, 'not-found')) {
         return null;
@@ -149,20 +204,16 @@ export class ChaosEngine {
   }
 }
 
-/** The object as one would write it: what a server adds must not be sent back to it. */
-function fresh(experiment: StressChaos, namespace: string): StressChaos {
-  const { name, labels, annotations } = experiment.metadata;
-  return {
-    apiVersion: experiment.apiVersion,
-    kind: experiment.kind,
-    metadata: {
-      name,
-      namespace,
-      ...(labels !== undefined && { labels }),
-      ...(annotations !== undefined && { annotations }),
-    },
-    spec: experiment.spec,
-  };
+/** What a step changes of the object's metadata. */
+function forcing(step: ForceStep): JsonRecord {
+  switch (step) {
+    case 'retry-recovery':
+      return { annotations: { [RETRIED_AT]: new Date().toISOString() } };
+    case 'clean-finalizer':
+      return { annotations: { [CLEAN_FINALIZER]: 'forced' } };
+    case 'remove-finalizers':
+      return { finalizers: null };
+  }
 }
 
 function isKind(error: unknown, kind: ClusterError['kind']): boolean {

@@ -3,27 +3,18 @@ import type { StressChaos } from '../core/kubernetes/objects.js';
 
 export type { ArrivalReason, ArrivalState } from '../core/experiment/arrival-state.js';
 
+import type { ChaosMeshInstallation } from '../cluster/chaos-mesh.js';
+
+export type { ChaosMeshInstallation } from '../cluster/chaos-mesh.js';
+
 /** What acts on containers: Chaos Mesh's controller, or the node agents themselves. */
 export type EngineKind = 'chaos-mesh' | 'agent';
 
-/** Chaos Mesh as it is installed in this cluster. Null: it cannot be told (no right to read it, another chart). */
-export interface ChaosMeshInstallation {
-  readonly version: string | null;
-  /** Where its controller runs. */
-  readonly namespace: string | null;
-  readonly controllerReady: boolean | null;
-  /** False: it acts in `targetNamespace` only. */
-  readonly clusterScoped: boolean | null;
-  readonly targetNamespace: string | null;
-  /** It selects Pods only in namespaces that are annotated `chaos-mesh.org/inject=enabled`. */
-  readonly filtersNamespaces: boolean | null;
-  /** The `--runtime` of its daemon: `docker`, `containerd`, `crio`. */
-  readonly runtime: string | null;
-  /** Its webhook asks whether the user may create StressChaos in every namespace that is selected. */
-  readonly checksRights: boolean | null;
-  /** Nodes whose chaos-daemon is ready. */
-  readonly daemonNodes: readonly string[] | null;
-}
+/** Which engine is wanted; `auto`: Chaos Mesh where it is installed, else the agents where they may stress. */
+export type EnginePreference = 'auto' | EngineKind;
+
+/** What becomes of the agents' stress when the connection ends: it goes on to the end of its duration, or ends soon. */
+export type DisconnectPolicy = 'keep' | 'stop';
 
 /** Which engine an Inject will use in this cluster, or why there is none. */
 export type EngineChoice =
@@ -35,7 +26,7 @@ export type EngineChoice =
     }
   /** Chaos Mesh is not there (or not wanted), and the agents of these nodes may stress. */
   | { readonly kind: 'agent'; readonly nodes: readonly string[] }
-  | { readonly kind: 'none'; readonly reason: 'chaos-mesh-missing' };
+  | { readonly kind: 'none'; readonly reason: 'chaos-mesh-missing' | 'agent-missing' };
 
 export type ExperimentPhase = 'injecting' | 'running' | 'paused' | 'finished' | 'failed' | 'stopping';
 
@@ -118,7 +109,7 @@ export interface ExperimentView {
 export interface InjectOptions {
   /** One of the same name that still exists is deleted first (a StressChaos cannot be changed). */
   readonly replace?: boolean;
-  /** Written to the object's labels and annotations. */
+  /** The manifest's path in its workspace, written to the object's annotations beside who injects. */
   readonly file?: string | null;
 }
 

@@ -1,6 +1,7 @@
 import type { Condition, StressChaos, StressChaosRecord } from '../core/kubernetes/objects.js';
 import { durationMs } from '../core/units/duration.js';
-import type { ExperimentPhase, ExperimentView } from './types.js';
+import { originOf } from './origin.js';
+import type { ExperimentHang, ExperimentPhase, ExperimentView } from './types.js';
 
 /**
  * A StressChaos object as the views show it, by the mapping that Chaos Mesh's dashboard uses, and `failed` where
@@ -8,8 +9,14 @@ import type { ExperimentPhase, ExperimentView } from './types.js';
  *
  * @param now wall clock, ms since the epoch
  * @param failure what an event says of an experiment that has no records to say it; null: nothing
+ * @param hang what its deletion waits for, where that takes too long
  */
-export function experimentView(object: StressChaos, now: number, failure: string | null): ExperimentView {
+export function experimentView(
+  object: StressChaos,
+  now: number,
+  failure: string | null,
+  hang: ExperimentHang | null = null,
+): ExperimentView {
   const records = object.status?.experiment?.containerRecords ?? [];
   const injected = records.filter(isInjected).length;
   const endsAt = endOf(object);
@@ -23,9 +30,9 @@ export function experimentView(object: StressChaos, now: number, failure: string
     targets: records.length,
     startedAt: object.metadata.creationTimestamp ?? null,
     endsAt: endsAt === null ? null : new Date(endsAt).toISOString(),
-    origin: null,
+    origin: originOf(object.metadata),
     arrivals: [],
-    hang: null,
+    hang,
   };
 }
 
@@ -35,9 +42,14 @@ export function experimentKey(object: StressChaos): string {
 
 /** Keys (`namespace/name`) of the Pods that the experiment acts on now. */
 export function stressedPods(object: StressChaos): readonly string[] {
-  const records = object.status?.experiment?.containerRecords ?? [];
-  const keys = records.filter(isInjected).map((record) => record.id.split('/').slice(0, 2).join('/'));
+  const keys = stressedContainers(object).map((id) => id.split('/').slice(0, 2).join('/'));
   return [...new Set(keys)];
+}
+
+/** The containers (`namespace/pod/container`) that it acts on now. */
+export function stressedContainers(object: StressChaos): readonly string[] {
+  const records = object.status?.experiment?.containerRecords ?? [];
+  return records.filter(isInjected).map(({ id }) => id);
 }
 
 function phaseOf(
@@ -76,7 +88,7 @@ function phaseOf(
 }
 
 /** `Injected`, or the reserved `Injected/...`. */
-function isInjected(record: StressChaosRecord): boolean {
+export function isInjected(record: StressChaosRecord): boolean {
   return record.phase === 'Injected' || record.phase.startsWith('Injected/');
 }
 

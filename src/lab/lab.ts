@@ -95,40 +95,39 @@ export class ClusterLab implements Lab {
   }
 
   async inject(experiment: StressChaos, options?: InjectOptions): Promise<InjectResult> {
-    const session = await this.#ready();
-    const result = await session.engine.inject(experiment, options?.replace === true);
+    const session = this.#connected();
+    const result = await session.experiments.inject(experiment, options);
     this.#options.log.info(`Injected ${result.key} into ${session.server}`);
     return result;
   }
 
   async dryRun(manifest: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<DryRunResult> {
-    return this.#connected().engine.dryRun(manifest, signal);
+    return this.#connected().chaosMesh.dryRun(manifest, signal);
   }
 
   async pause(key: string): Promise<void> {
-    await (await this.#ready()).engine.pause(...namespaceAndName(key));
+    await this.#connected().experiments.pause(key);
   }
 
   async resume(key: string): Promise<void> {
-    await (await this.#ready()).engine.resume(...namespaceAndName(key));
+    await this.#connected().experiments.resume(key);
   }
 
   async stop(key: string): Promise<StopReport> {
-    const session = await this.#ready();
-    await session.engine.stop(...namespaceAndName(key));
+    const session = this.#connected();
+    const report = await session.experiments.stop(key);
     this.#options.log.info(`Stopped ${key} in ${session.server}`);
-    return { clean: [], left: [], unknown: [] };
+    return report;
   }
 
   async force(key: string, step: ForceStep): Promise<void> {
-    throw new LabError('no-engine', `${key}: ${step} is not known.`);
+    const session = this.#connected();
+    await session.experiments.force(key, step);
+    this.#options.log.warn(`Forced ${key} in ${session.server}: ${step}`);
   }
 
-  async missingExperimentRights(
-    namespaces: readonly string[],
-    signal: AbortSignal,
-  ): Promise<MissingRights | null> {
-    return this.#connected().missingExperimentRights(namespaces, signal);
+  async missingExperimentRights(experiment: StressChaos, signal: AbortSignal): Promise<MissingRights | null> {
+    return this.#connected().missingExperimentRights(experiment, signal);
   }
 
   async outsideNumbers(pod: PodView, container: string, signal: AbortSignal): Promise<OutsideNumbers> {
@@ -184,23 +183,6 @@ export class ClusterLab implements Lab {
       this.surroundings,
       this.history,
     ];
-  }
-
-  /** What acts on the cluster, if there is a connection and an engine. Throws LabError. */
-  async #ready(): Promise<Session> {
-    const session = this.#connected();
-    if (this.engine.get().kind === 'none') {
-      let choice: EngineChoice;
-      try {
-        choice = await session.experiments.probe();
-      } catch (error) {
-        throw labError(error);
-      }
-      if (choice.kind === 'none') {
-        throw new LabError('no-engine', 'Chaos Mesh is not installed in this cluster.');
-      }
-    }
-    return session;
   }
 
   /** What talks to the cluster. Throws LabError where there is no connection. */
@@ -262,6 +244,7 @@ export class ClusterLab implements Lab {
       log: this.#options.log,
       timing: this.#timing,
       namespaces: this.#options.namespaces ?? [],
+      engine: this.#options.engine ?? 'auto',
       signal,
     });
     this.#session = session;
@@ -334,11 +317,6 @@ function installerOf(connected: () => ClusterAgentInstaller): AgentInstaller {
     owner: async (signal) => connected().owner(signal),
     remove: async (onStep, signal) => connected().remove(onStep, signal),
   };
-}
-
-function namespaceAndName(key: string): [string, string] {
-  const [namespace = '', name = ''] = key.split('/');
-  return [namespace, name];
 }
 
 function textOf(error: unknown): string {

@@ -2,7 +2,7 @@ import type { BackoffOptions } from '../cluster/backoff.js';
 import { NODES, type NodeFacts, projectNode } from '../cluster/nodes.js';
 import { Reflector } from '../cluster/reflector.js';
 import type { Transport } from '../cluster/transport.js';
-import { AGENT_POD_LABELS } from '../protocol/agent/types.js';
+import { isAgentPod } from './agents.js';
 import type { ValueStore } from './store.js';
 import { Throttle } from './throttle.js';
 import type { AgentView, NodeAgent, NodeView, PodView, Store } from './types.js';
@@ -18,7 +18,6 @@ export interface NodeWatchOptions {
 
 /** Nodes change seldom, and Pods often: views are told at most once a second. */
 const TELL_MS = 1000;
-const LABELS = Object.entries(AGENT_POD_LABELS);
 
 /** Nodes with their agents; where the user may not list nodes, those that Pods name. */
 export class NodeWatch {
@@ -60,7 +59,7 @@ export class NodeWatch {
   #publish(): void {
     const { nodes, pods, agents } = this.#options;
     const listed = this.#reflector.items;
-    const agentPods = pods.get().filter(isAgentPod);
+    const agentPods = pods.get().filter(({ pod }) => isAgentPod(pod));
     const known = new Map<string, NodeFacts | null>(listed);
     if (listed.size === 0) {
       for (const { pod } of pods.get())
@@ -82,11 +81,6 @@ export class NodeWatch {
     this.#since.set(name, { state: agent.state, since });
     return { ...agent, since };
   }
-}
-
-function isAgentPod({ pod }: PodView): boolean {
-  const labels = pod.metadata.labels ?? {};
-  return LABELS.every(([key, value]) => labels[key] === value);
 }
 
 function nodeAgent(view: AgentView | undefined, pod: PodView | undefined): Omit<NodeAgent, 'since'> {

@@ -1,15 +1,24 @@
 import type { BackoffOptions } from '../cluster/backoff.js';
 import type { ClusterAccess } from '../cluster/kubeconfig/load.js';
+import type { AccessRight } from '../cluster/manage.js';
 import { Transport } from '../cluster/transport.js';
+import type { StressChaos } from '../core/kubernetes/objects.js';
 import type { Surroundings } from '../core/kubernetes/surroundings.js';
 import { type AgentInstallerTiming, ClusterAgentInstaller } from './agent-installer.js';
+import { isAgentPod } from './agents.js';
 import { ChaosEngine } from './chaos-engine.js';
 import { ConnectionTracker } from './connection.js';
+import { engineChoice, type FoundChaosMesh } from './engine-choice.js';
 import { labError } from './errors.js';
+import { ExperimentActions } from './experiment-actions.js';
+import { ExperimentBook } from './experiment-book.js';
+import { DELETION, type DeletionTiming } from './experiment-hang.js';
+import { agentRights, chaosMeshRights } from './experiment-rights.js';
 import { ExperimentWatch } from './experiment-watch.js';
 import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
 import type { HistoryBook } from './history.js';
 import type { Interests } from './interests.js';
+import { Leftovers } from './leftovers.js';
 import type { MemorySourcesTiming } from './memory-sources.js';
 import { NodeWatch } from './node-watch.js';
 import { outsideNumbers } from './outside-numbers.js';
@@ -23,6 +32,7 @@ import type {
   AgentView,
   ConnectionState,
   EngineChoice,
+  EnginePreference,
   ExperimentView,
   KillLog,
   LabLog,
@@ -40,6 +50,7 @@ export interface LabTiming {
   readonly memory?: MemorySourcesTiming;
   readonly agent?: AgentInstallerTiming;
   readonly backoff?: BackoffOptions;
+  readonly deletion?: DeletionTiming;
   /** How often the kubeconfig's files are looked at, ms. */
   readonly kubeconfigMs?: number;
 }
@@ -67,18 +78,23 @@ export interface SessionOptions {
   readonly timing: LabTiming;
   /** Read beside the context's own where the user may not read all. */
   readonly namespaces: readonly string[];
+  readonly engine: EnginePreference;
   readonly signal: AbortSignal;
 }
 
 /** Everything that runs while one talks to one cluster as one user. */
 export class Session {
-  readonly engine: ChaosEngine;
-  readonly experiments: ExperimentWatch;
+  readonly chaosMesh: ChaosEngine;
+  readonly experiments: ExperimentActions;
   readonly agentInstaller: ClusterAgentInstaller;
   readonly access: PodAccess;
   readonly server: string;
   readonly #transport: Transport;
   readonly #tracker: ConnectionTracker;
+  readonly #stores: LabStores;
+  readonly #preference: EnginePreference;
+  readonly #book: ExperimentBook;
+  readonly #experiments: ExperimentWatch;
   readonly #pods: PodWatch;
   readonly #probes: ProbeWatch;
   readonly #nodes: NodeWatch;
@@ -86,11 +102,12 @@ export class Session {
   readonly #heartbeat: Heartbeat;
   readonly #signal: AbortSignal;
   #answered = true;
+  #found: FoundChaosMesh = null;
 
   constructor({ access, stores, interests, log, timing, signal, ...options }: SessionOptions) {
     const namespaces = [...new Set([access.namespace, ...options.namespaces])];
     const transport = new Transport(access);
-    const { backoff = {} } = timing;
+    const { backoff = {}, deletion = DELETION } = timing;
     const { server, insecureSkipTlsVerify } = access.cluster;
     log.info(`Connecting to ${server} (context ${access.contextName})`);
     if (insecureSkipTlsVerify) {
@@ -99,17 +116,45 @@ export class Session {
     this.server = server;
     this.#signal = signal;
     this.#transport = transport;
-    this.engine = new ChaosEngine(transport, signal);
+    this.#stores = stores;
+    this.#preference = options.engine;
     this.access = new PodAccess(transport, signal, () => stores.pods.get());
     this.#tracker = new ConnectionTracker(stores.connection, access);
-    this.experiments = new ExperimentWatch({
+    this.#book = new ExperimentBook({
+      experiments: stores.experiments,
+      onTargets: () => this.#pods.experimentsChanged(),
+    });
+    this.#experiments = new ExperimentWatch({
       transport,
       signal,
       backoff,
       namespaces,
+      timing: deletion,
+      book: this.#book,
+      onFound: (found) => {
+        this.#found = found;
+        this.#chooseEngine();
+      },
+      nodeOf: (key) => stores.pods.get().find((one) => one.key === key)?.pod.spec.nodeName ?? null,
+    });
+    const leftovers = new Leftovers({
+      pods: stores.pods,
+      agentOf: (nodeName) => this.#pods.agentOf(nodeName),
+      signal,
+    });
+    this.chaosMesh = new ChaosEngine({
+      transport,
+      signal,
+      timing: deletion,
+      explain: (object) => this.#experiments.explain(object),
+      leftIn: (key, targets) => leftovers.look(targets, this.#book.targetsOfOthers(key)),
+    });
+    this.experiments = new ExperimentActions({
+      engines: new Map([['chaos-mesh', this.chaosMesh]]),
       engine: stores.engine,
-      experiments: stores.experiments,
-      onTargets: () => this.#pods.experimentsChanged(),
+      book: this.#book,
+      probe: () => this.#experiments.probe(),
+      namespace: access.namespace,
     });
     this.#pods = new PodWatch({
       transport,
@@ -123,7 +168,7 @@ export class Session {
       interests,
       memoryTiming: timing.memory ?? {},
       log,
-      experimentsOf: (key) => this.experiments.experimentsOf(key),
+      experimentsOf: (key) => this.#book.experimentsOf(key),
       onState: (state) => {
         this.#tracker.pods(state);
         if (state.error !== null) {
@@ -156,7 +201,7 @@ export class Session {
         if (error === null && !this.#answered) {
           // Watches of before may hang on dead connections without knowing it.
           this.#pods.reconnect();
-          this.experiments.reconnect();
+          this.#experiments.reconnect();
           this.#probes.reconnect();
           this.#nodes.reconnect();
         }
@@ -178,24 +223,31 @@ export class Session {
     });
   }
 
-  /** What the user lacks to stress in these namespaces; null where nothing is missing. Throws LabError. */
-  async missingExperimentRights(
-    namespaces: readonly string[],
-    signal: AbortSignal,
-  ): Promise<MissingRights | null> {
-    const needed = namespaces.map((namespace) => ({
-      verb: 'create',
-      group: 'chaos-mesh.org',
-      resource: 'stresschaos',
-      subresource: null,
-      namespace,
-    }));
+  /** What the user lacks to inject this by the engine of now; null where nothing is missing. Throws LabError. */
+  async missingExperimentRights(experiment: StressChaos, signal: AbortSignal): Promise<MissingRights | null> {
     try {
       const until = AbortSignal.any([signal, this.#signal]);
-      return await missingRights(this.#transport, needed, 'podstress-experiments', until);
+      return await missingRights(
+        this.#transport,
+        this.#neededRights(experiment),
+        'podstress-experiments',
+        until,
+      );
     } catch (error) {
       throw labError(error);
     }
+  }
+
+  #neededRights(experiment: StressChaos): readonly AccessRight[] {
+    const { engine, pods } = this.#stores;
+    const choice = engine.get();
+    if (choice.kind === 'agent') {
+      const agents = pods.get().filter(({ pod }) => isAgentPod(pod));
+      return [...new Set(agents.map(({ namespace }) => namespace))].flatMap(agentRights);
+    }
+    const namespace = experiment.metadata.namespace ?? this.#transport.access.namespace;
+    const checks = choice.kind === 'chaos-mesh' ? (choice.installation?.checksRights ?? null) : null;
+    return chaosMeshRights(experiment, namespace, checks);
   }
 
   /** The kernel's raw report of this kill; null where its node's agent has none. Throws ClusterError. */
@@ -214,12 +266,21 @@ export class Session {
     await Promise.all([
       this.#heartbeat.run(),
       this.#pods.run(),
-      this.experiments.run(),
+      this.#experiments.run(),
       this.#probes.run(),
       this.#nodes.run(),
       this.#surroundings.run(),
     ]);
+    this.#book.dispose();
     this.#tracker.dispose();
     this.#transport.dispose();
+  }
+
+  #chooseEngine(): void {
+    const { engine } = this.#stores;
+    const choice = engineChoice(this.#preference, this.#found, []);
+    if (JSON.stringify(choice) !== JSON.stringify(engine.get())) {
+      engine.set(choice);
+    }
   }
 }

@@ -6,8 +6,10 @@ import type { Surroundings } from '../core/kubernetes/surroundings.js';
 import type { MemoryReading } from '../core/memory/reading.js';
 import type { ContainerSample, GapEntry, KillEntry, NodeInfo, ProcessInfo } from '../protocol/agent/types.js';
 import type {
+  DisconnectPolicy,
   DryRunResult,
   EngineChoice,
+  EnginePreference,
   ExperimentView,
   ForceStep,
   InjectOptions,
@@ -413,8 +415,8 @@ export interface Lab extends PodReader {
   stop(key: string): Promise<StopReport>;
   /** Takes one step out of a deletion that hangs. Throws LabError. */
   force(key: string, step: ForceStep): Promise<void>;
-  /** What the user lacks to stress in these namespaces; null where nothing is missing. Throws LabError. */
-  missingExperimentRights(namespaces: readonly string[], signal: AbortSignal): Promise<MissingRights | null>;
+  /** What the user lacks to inject this, follow it and stop it; null where nothing is missing. Throws LabError. */
+  missingExperimentRights(experiment: StressChaos, signal: AbortSignal): Promise<MissingRights | null>;
   dispose(): Promise<void>;
 }
 
@@ -426,6 +428,10 @@ export interface LabOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Read beside the context's own where the user may not read all namespaces. */
   readonly namespaces?: readonly string[];
+  /** Absent: `auto`. */
+  readonly engine?: EnginePreference;
+  /** What the agents' stress does without us; absent: `keep`. Chaos Mesh's always goes on. */
+  readonly onDisconnect?: DisconnectPolicy;
   readonly log: LabLog;
 }
 

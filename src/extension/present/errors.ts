@@ -89,7 +89,11 @@ export function isAboutKubeconfig(failure: SessionFailure): boolean {
 
 /** The engine in words: `Chaos Mesh 2.8.3`. */
 export function engineText(engine: EngineChoice, { l10n }: Language): string {
-  if (engine.kind === 'none') return l10n.t('none: Chaos Mesh is not installed');
+  if (engine.kind === 'none') {
+    return engine.reason === 'agent-missing'
+      ? l10n.t('none: no node agent may stress')
+      : l10n.t('none: Chaos Mesh is not installed');
+  }
   if (engine.kind === 'agent') return l10n.t('the node agents');
   return engine.version === null ? 'Chaos Mesh' : `Chaos Mesh ${engine.version}`;
 }
