@@ -66,7 +66,7 @@ export async function readInstallation(
     filtersNamespaces: environment === null ? null : environment.get('ENABLE_FILTER_NAMESPACE') === 'true',
     runtime: daemonSet === null ? null : runtimeOf(daemonSet),
     checksRights: checksRights(auth, environment),
-    daemonNodes: daemons === null ? null : readyNodes(daemons),
+    daemonNodes: daemons === null ? null : readyNodes(daemons, daemonSet),
   };
 }
 
@@ -177,10 +177,12 @@ function isReady(pod: JsonRecord): boolean {
   return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
-function readyNodes(pods: readonly JsonRecord[]): readonly string[] {
+/** Null where the DaemonSet counts more of them than there are Pods to name the nodes. */
+function readyNodes(pods: readonly JsonRecord[], daemonSet: JsonRecord | null): readonly string[] | null {
   const nodes = pods
     .filter(isReady)
     .map((pod) => asString(asRecord(pod['spec'])?.['nodeName']))
     .filter((node) => node !== null);
-  return [...new Set(nodes)].sort();
+  const counted = asRecord(daemonSet?.['status'])?.['numberReady'];
+  return typeof counted === 'number' && counted > nodes.length ? null : [...new Set(nodes)].sort();
 }

@@ -142,6 +142,16 @@ describe('Chaos Mesh as it is installed', () => {
     );
   });
 
+  it('says of no node that its daemon is missing where the DaemonSet counts more than there are Pods to see', async () => {
+    const counting = (numberReady: number) => ({ items: [{ status: { numberReady } }] });
+    const found = async (numberReady: number) =>
+      read(chart({}, { '/apis/apps/v1/daemonsets': counting(numberReady) }));
+    assert.deepEqual(
+      [await found(3), await found(2)].map((one) => ('daemonNodes' in one ? one.daemonNodes : undefined)),
+      [null, ['n1', 'n2']],
+    );
+  });
+
   it('leaves null what may not be read, and does not fail', async () => {
     assert.deepEqual(await read({}, () => true), NOTHING);
     server.handler = (_request, response) => response.end('not JSON');
