@@ -6,6 +6,7 @@ import type { Manifests } from './commands/host.js';
 import { ContextKeys } from './contributions.js';
 import { DisposableList } from './disposables.js';
 import { clusterNames, effectiveVersion, registerLanguage } from './language/index.js';
+import { ServerMarks } from './language/server-marks.js';
 import { StressLensProvider } from './lens/provider.js';
 import type { Language } from './present/localizer.js';
 import { listen, type Session } from './session.js';
@@ -36,7 +37,12 @@ export function openManifests(host: ManifestsHost): Manifests {
     }),
   );
   scope.add(followActiveEditor(documents));
-  return { documents, dispose: () => scope.dispose() };
+  const marks = scope.add(new ServerMarks());
+  return {
+    documents,
+    markServerProblems: (document, manifest, problems) => marks.mark(document, manifest, problems),
+    dispose: () => scope.dispose(),
+  };
 }
 
 /** The version of Chaos Mesh in the connected cluster; null: not known. */
@@ -87,7 +93,7 @@ class ManifestReader implements vscode.Disposable {
     const uri = document.uri.toString();
     const known = this.#readings.get(uri);
     if (known?.version === document.version && known.chaosMesh === chaosMesh) return known.documents;
-    const documents = parseManifests(document.getText(), { chaosMeshVersion: chaosMesh });
+    const documents = parseManifests(document.getText(), { chaosMeshVersion: chaosMesh, embedded: true });
     this.#readings.set(uri, { version: document.version, chaosMesh, documents });
     return documents;
   }

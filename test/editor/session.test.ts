@@ -195,6 +195,7 @@ describe('commands', () => {
         pod: () => podView({ name: 'a', experiments: ['chaos-mesh/mem-stress'] }),
         selection: [],
         reveal: async () => {},
+        highlight: async () => {},
       },
       arrangement: {
         grouping: 'namespace',

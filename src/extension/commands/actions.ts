@@ -4,9 +4,13 @@
  */
 export { chooseContext } from '../connection/choose-context.js';
 export { filterPods, groupPods, sortPods } from './arrange-pods.js';
+export { dryRun } from './dry-run.js';
+export { explainHang } from './explain-hang.js';
 export { inject } from './inject.js';
 export { injectCpu } from './inject-cpu.js';
 export { injectMemory } from './inject-memory.js';
 export { openPanel } from './open-panel.js';
+export { pause, resume } from './pause.js';
 export { copyName, pin, revealPod, unpin } from './pods.js';
+export { previewTargets } from './preview-targets.js';
 export { stop } from './stop.js';

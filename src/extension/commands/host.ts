@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
+import type { ServerProblem } from '../../core/stresschaos/server-errors.js';
 import type { PodView } from '../../lab/types.js';
 import type { PanelTab } from '../../protocol/panel/messages.js';
 import type { Language } from '../present/localizer.js';
@@ -12,6 +13,12 @@ import type { PodsPins } from '../views/pods-pins.js';
 export interface Manifests extends vscode.Disposable {
   /** The StressChaos documents of a file, in order. */
   documents(document: vscode.TextDocument): readonly ManifestDocument[];
+  /** Marks what a dry run found wrong until the file is edited or the same object is tried again; gives the places. */
+  markServerProblems(
+    document: vscode.TextDocument,
+    manifest: ManifestDocument,
+    problems: readonly ServerProblem[],
+  ): readonly vscode.Range[];
 }
 
 /** What is enough to connect, and to say how it went. */
@@ -34,6 +41,8 @@ export interface CommandHost {
     /** What is selected in the tree. */
     readonly selection: readonly PodsNode[];
     reveal(namespace: string, name: string): Promise<void>;
+    /** Makes these Pods (`namespace/name`) stand out until it is called again; none: ends it. */
+    highlight(keys: readonly string[]): Promise<void>;
   };
   readonly arrangement: Pick<
     PodsArrangement,

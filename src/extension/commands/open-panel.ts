@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import { displayBytes } from '../../core/units/display.js';
 import type { PodView } from '../../lab/types.js';
+import { experimentOf, targetsOf } from '../lens/model.js';
+import { worldOf } from '../lens/world.js';
 import { connected } from './failures.js';
 import type { CommandHost } from './host.js';
+import { chooseManifest, isManifestArgument, type ManifestArgument } from './manifest-choice.js';
 import { nodesOf } from './tree-nodes.js';
 
 /**
@@ -10,6 +13,7 @@ import { nodesOf } from './tree-nodes.js';
  * @param selection all selected rows of the tree, where several are.
  */
 export async function openPanel(host: CommandHost, argument: unknown, selection: unknown): Promise<void> {
+  if (isManifestArgument(argument)) return openForManifest(host, argument);
   const clicked = clickedPods(host, argument, selection);
   if (clicked.length > 0) return host.panel.pin(clicked);
   const lab = await connected(host);
@@ -25,6 +29,20 @@ export async function openPanel(host: CommandHost, argument: unknown, selection:
   if (picked === undefined) return;
   if (picked.length === 0) await host.panel.reveal('memory');
   else await host.panel.pin(picked.map(({ key }) => key));
+}
+
+/** The Pods that the experiment of a manifest stresses, or those that it would stress. */
+async function openForManifest(host: CommandHost, argument: ManifestArgument): Promise<void> {
+  const choice = await chooseManifest(host, argument);
+  if (choice === null || (await connected(host)) === null) return;
+  const manifest = choice.read();
+  const world = worldOf(host.session);
+  const experiment = manifest === null ? undefined : experimentOf(manifest, world);
+  const stressed = world.pods.filter(({ experiments }) => experiments.includes(experiment?.key ?? ''));
+  const targets = manifest === null ? null : targetsOf(manifest, world);
+  const pods = stressed.length > 0 ? stressed : (targets?.candidates ?? []).map(({ pod }) => pod);
+  if (pods.length === 0) await host.panel.reveal('memory');
+  else await host.panel.pin(pods.map(({ key }) => key));
 }
 
 function clickedPods(host: CommandHost, argument: unknown, selection: unknown): readonly string[] {

@@ -35,6 +35,11 @@ export function registerCommands(host: RegisterHost, chosen: ChosenConnection): 
   );
   action(Commands.injectCpu, ({ injectCpu }, clicked, selected) => injectCpu(host, clicked, selected));
   action(Commands.stop, ({ stop }, clicked, selected) => stop(host, clicked, selected));
+  action(Commands.pause, ({ pause }, clicked, selected) => pause(host, clicked, selected));
+  action(Commands.resume, ({ resume }, clicked, selected) => resume(host, clicked, selected));
+  action(Commands.explainHang, ({ explainHang }, clicked, selected) => explainHang(host, clicked, selected));
+  action(Commands.previewTargets, ({ previewTargets }, argument) => previewTargets(host, argument));
+  action(Commands.dryRun, ({ dryRun }, argument) => dryRun(host, argument));
   command(Commands.installAgent, async () => (await host.agentSetup()).install());
   command(Commands.removeAgent, async () => (await host.agentSetup()).remove());
   action(Commands.groupPods, ({ groupPods }) => groupPods(host));

@@ -1,68 +1,53 @@
 import * as vscode from 'vscode';
-import type { ExperimentView, Lab } from '../../lab/types.js';
-import { experimentText, isActive } from '../present/experiments.js';
-import type { ExperimentNode } from '../views/experiments-view.js';
+import type { Lab } from '../../lab/types.js';
+import { Commands } from '../contributions.js';
+import { isActive } from '../present/experiments.js';
+import { stopText } from '../present/stop-report.js';
+import { chooseExperiments } from './experiment-choice.js';
 import { connected, tellFailure } from './failures.js';
 import type { CommandHost } from './host.js';
-import { nodesOf } from './tree-nodes.js';
+
+/** How long the status bar says that a stop went well, ms. */
+const TOLD_MS = 8000;
 
 /** Stops the experiment that is named, or those of the Pods that were clicked or selected, or the one picked from a list. */
 export async function stop(host: CommandHost, argument: unknown, selected: unknown): Promise<void> {
   const lab = await connected(host);
   if (lab === null) return;
-  const keys = typeof argument === 'string' ? [argument] : await chosenKeys(host, lab, argument, selected);
+  const keys = await chooseExperiments(host, lab, argument, selected, {
+    offers: isActive,
+    none: vscode.l10n.t('No experiment is running here.'),
+    question: vscode.l10n.t('Which experiments should stop?'),
+  });
   await Promise.all(keys.map((key) => stopOne(host, lab, key)));
 }
 
 async function stopOne(host: CommandHost, lab: Lab, key: string): Promise<void> {
   const context = lab.connection.get().context ?? '';
   try {
-    await vscode.window.withProgress(
+    const report = await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Window,
         title: vscode.l10n.t('Podstress: stopping {0} in {1}', key, context),
       },
       () => lab.stop(key),
     );
-    host.log.info(`Stopped ${key}`);
+    const { text, kind } = stopText(key, report, host.language);
+    host.log.info(text);
+    if (kind === 'clean') vscode.window.setStatusBarMessage(`$(check) ${text}`, TOLD_MS);
+    else if (kind === 'unknown') void vscode.window.showInformationMessage(text);
+    else await tellLeft(text);
   } catch (error) {
-    await tellFailure(host, vscode.l10n.t('{0} was not stopped in {1}', key, context), error);
+    const what = vscode.l10n.t('{0} was not stopped in {1}', key, context);
+    const hangs = lab.experiments.get().some((one) => one.key === key && one.hang !== null);
+    if (!hangs) return tellFailure(host, what, error);
+    host.log.error(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    await vscode.commands.executeCommand(Commands.explainHang, key);
   }
 }
 
-async function chosenKeys(
-  host: CommandHost,
-  lab: Lab,
-  argument: unknown,
-  selected: unknown,
-): Promise<readonly string[]> {
-  const active = lab.experiments.get().filter(isActive);
-  const clicked = nodeKeys(host, argument, selected);
-  const offered = clicked === null ? active : active.filter(({ key }) => clicked.includes(key));
-  if (offered.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No experiment is running here.'));
-    return [];
-  }
-  if (offered.length === 1 && clicked !== null) return offered.map(({ key }) => key);
-  const picked = await vscode.window.showQuickPick(
-    offered.map((experiment) => item(experiment, host)),
-    {
-      canPickMany: true,
-      placeHolder: vscode.l10n.t('Which experiments should stop?'),
-    },
-  );
-  return picked?.map(({ label }) => label) ?? [];
-}
-
-function item(experiment: ExperimentView, host: CommandHost): vscode.QuickPickItem {
-  return { label: experiment.key, description: experimentText(experiment, Date.now(), host.language) };
-}
-
-/** The experiments that the tree's nodes stand for; null where the argument is none. */
-function nodeKeys(host: CommandHost, argument: unknown, selected: unknown): readonly string[] | null {
-  if (typeof argument !== 'object' || argument === null || !('kind' in argument)) return null;
-  if (argument.kind === 'experiment') return [(argument as ExperimentNode).key];
-  return [
-    ...new Set(nodesOf(host, argument, selected).flatMap((node) => host.pods.pod(node)?.experiments ?? [])),
-  ];
+async function tellLeft(text: string): Promise<void> {
+  const panel = vscode.l10n.t('Memory panel');
+  const chosen = await vscode.window.showWarningMessage(text, panel);
+  if (chosen === panel) await vscode.commands.executeCommand(Commands.openMemoryPanel);
 }

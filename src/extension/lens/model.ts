@@ -3,8 +3,9 @@ import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import { isSingular } from '../../core/units/plural.js';
 import { parseRuntimeSize } from '../../core/units/size.js';
 import type { AgentView, ConnectionState, ExperimentView, PodView } from '../../lab/types.js';
+import { arrivalLines } from '../present/arrivals.js';
 import { podsOfText, podsText } from '../present/count.js';
-import { experimentText, isActive, plain } from '../present/experiments.js';
+import { canPause, experimentText, isActive, isStressing } from '../present/experiments.js';
 import {
   askText,
   type Forecast,
@@ -14,8 +15,12 @@ import {
   workingSetOf,
 } from '../present/forecast.js';
 import type { Language } from '../present/localizer.js';
+import { plain } from '../present/plain.js';
 import { selectTargets, type Targets } from '../present/targets.js';
 import type { Baselines } from './baselines.js';
+
+/** A tooltip has so many lines at most. */
+const MOST_LINES = 12;
 
 /** What the lenses of a document depend on; `connection` is null until a cluster was asked for. */
 export interface LensWorld {
@@ -30,17 +35,18 @@ export interface LensWorld {
   readonly now: number;
 }
 
+/** What a click does: to the experiment of that key, or with the document itself. */
+export type LensAction =
+  | { readonly kind: 'inject' | 'preview' | 'dry-run' | 'panel' | 'show-kills' }
+  | { readonly kind: 'pause' | 'resume' | 'stop' | 'explain-hang'; readonly experiment: string };
+
 export interface Lens {
   /** Offset (UTF-16) in the text of the line that it stands above. */
   readonly at: number;
   readonly title: string;
   readonly tooltip: string;
   /** Null: words only. */
-  readonly action:
-    | { readonly kind: 'inject' }
-    | { readonly kind: 'stop'; readonly experiment: string }
-    | { readonly kind: 'show-kills' }
-    | null;
+  readonly action: LensAction | null;
 }
 
 /** The namespace that an experiment of this document lands in. */
@@ -86,43 +92,131 @@ function heldBytes(experiment: ExperimentView | undefined): number | null {
   return size.kind === 'bytes' ? size.bytes : 0;
 }
 
-/** All lenses of one StressChaos document, in the order they are drawn. */
+/** All lenses of a file, each with the index of its document; a carrier has those of its own once. */
+export function fileLenses(
+  documents: readonly ManifestDocument[],
+  world: LensWorld,
+  language: Language,
+): readonly { readonly lens: Lens; readonly index: number }[] {
+  const carriers = new Set<number>();
+  return documents.flatMap((document, index) => {
+    const lenses = [...lensesOf(document, world, language)];
+    const head = document.carrier?.head.start;
+    if (head !== undefined && document.raw !== null && !carriers.has(head)) {
+      carriers.add(head);
+      lenses.unshift(dryRunLens(head, language));
+    }
+    return lenses.map((lens) => ({ lens, index }));
+  });
+}
+
+/** The lenses of one StressChaos, in the order they are drawn: at most six in a line. */
 export function lensesOf(document: ManifestDocument, world: LensWorld, language: Language): readonly Lens[] {
   const lenses: Lens[] = [];
   const head = document.head.start;
   const experiment = experimentOf(document, world);
-  if (experiment !== undefined) lenses.push(...runningLenses(head, experiment, world, language));
-  if (document.object !== null && experiment?.phase !== 'stopping') {
-    lenses.push(injectLens(document, experiment, world, language));
+  if (experiment !== undefined) lenses.push(...experimentLenses(head, experiment, world, language));
+  const again = experiment !== undefined && isActive(experiment);
+  if (document.object !== null) {
+    const inject = injectLens(document, experiment, world, language);
+    if (!again && experiment?.phase !== 'stopping') lenses.push(inject);
+    lenses.push(previewLens(head, language));
+    if (document.carrier === null && !again) lenses.push(dryRunLens(head, language));
+    lenses.push(panelLens(head, language));
+    if (again) lenses.push(inject);
+  } else if (document.raw !== null && document.carrier === null) {
+    lenses.push(dryRunLens(head, language));
   }
   if (document.memory !== null)
     lenses.push(...memoryLens(document, document.memory.range.start, world, language));
   return lenses;
 }
 
-function runningLenses(
+function experimentLenses(
   at: number,
   experiment: ExperimentView,
   world: LensWorld,
   language: Language,
 ): readonly Lens[] {
   const { l10n } = language;
-  const status: Lens = {
+  const { key } = experiment;
+  const status = statusLens(at, experiment, world, language);
+  if (!isActive(experiment)) return [status];
+  const lenses = [status];
+  if (canPause(experiment)) {
+    lenses.push({
+      at,
+      title: `$(debug-pause)\u00a0${l10n.t('Pause')}`,
+      tooltip: l10n.t(
+        'Take the stress of {0} away and keep the experiment; its duration goes on',
+        plain(key),
+      ),
+      action: { kind: 'pause', experiment: key },
+    });
+  } else if (experiment.phase === 'paused') {
+    lenses.push({
+      at,
+      title: `$(debug-continue)\u00a0${l10n.t('Resume')}`,
+      tooltip: l10n.t('Stress the containers of {0} again', plain(key)),
+      action: { kind: 'resume', experiment: key },
+    });
+  }
+  lenses.push({
     at,
-    title: experimentText(experiment, world.now, language),
-    tooltip: experiment.detail === null ? l10n.t('Show OOM kills') : plain(experiment.detail),
+    title: `$(debug-stop)\u00a0${l10n.t('Stop')}`,
+    tooltip: l10n.t('Delete {0} and wait until its stress is gone', plain(key)),
+    action: { kind: 'stop', experiment: key },
+  });
+  return lenses;
+}
+
+function statusLens(at: number, experiment: ExperimentView, world: LensWorld, language: Language): Lens {
+  const { l10n } = language;
+  const { hang, detail, key } = experiment;
+  const title = experimentText(experiment, world.now, language);
+  if (hang !== null) {
+    return {
+      at,
+      title: `${title} · ${l10n.t('Why?')}`,
+      tooltip: l10n.t('What holds the deletion of {0}, and what can be done', plain(key)),
+      action: { kind: 'explain-hang', experiment: key },
+    };
+  }
+  const lines = isStressing(experiment) ? arrivalLines(experiment, language) : [];
+  const told = [...(detail === null ? [] : [plain(detail)]), ...lines].slice(0, MOST_LINES);
+  return {
+    at,
+    title,
+    tooltip: told.length === 0 ? l10n.t('Show OOM kills') : told.join('\n'),
     action: { kind: 'show-kills' },
   };
-  if (!isActive(experiment)) return [status];
-  return [
-    status,
-    {
-      at,
-      title: `$(debug-stop)\u00a0${l10n.t('Stop')}`,
-      tooltip: l10n.t('Delete {0} and wait until its stress is gone', experiment.key),
-      action: { kind: 'stop', experiment: experiment.key },
-    },
-  ];
+}
+
+function previewLens(at: number, { l10n }: Language): Lens {
+  return {
+    at,
+    title: `$(target)\u00a0${l10n.t('Preview targets')}`,
+    tooltip: l10n.t('Name the Pods and containers that the selector hits now'),
+    action: { kind: 'preview' },
+  };
+}
+
+function dryRunLens(at: number, { l10n }: Language): Lens {
+  return {
+    at,
+    title: `$(check)\u00a0${l10n.t('Dry run')}`,
+    tooltip: l10n.t('Ask the API server and Chaos Mesh’s webhooks what they say of it; nothing is created'),
+    action: { kind: 'dry-run' },
+  };
+}
+
+function panelLens(at: number, { l10n }: Language): Lens {
+  return {
+    at,
+    title: `$(pulse)\u00a0${l10n.t('Memory panel')}`,
+    tooltip: l10n.t('Show the memory of its Pods'),
+    action: { kind: 'panel' },
+  };
 }
 
 function injectLens(
@@ -134,10 +228,11 @@ function injectLens(
   const { l10n } = language;
   const action = { kind: 'inject' } as const;
   const at = document.head.start;
+  const isOnce = document.carrier !== null;
   if (!isConnected(world.connection)) {
     return {
       at,
-      title: `$(play)\u00a0${l10n.t('Inject…')}`,
+      title: `$(play)\u00a0${isOnce ? l10n.t('Inject once…') : l10n.t('Inject…')}`,
       tooltip: l10n.t('Connect to the cluster, then inject this experiment'),
       action,
     };
@@ -145,15 +240,35 @@ function injectLens(
   const context = plain(world.connection.context);
   const targets = targetsOf(document, world);
   const again = experiment !== undefined && isActive(experiment);
-  const where = again ? l10n.t('Inject again into {0}', context) : l10n.t('Inject into {0}', context);
+  const where = again
+    ? l10n.t('Inject again into {0}', context)
+    : isOnce
+      ? l10n.t('Inject once into {0}', context)
+      : l10n.t('Inject into {0}', context);
   return {
     at,
     title: `$(play)\u00a0${targets === null ? where : `${where} · ${targetsText(targets, language)}`}`,
-    tooltip: again
-      ? l10n.t('Replace the experiment {0} by what is written here', experiment.key)
-      : l10n.t('Create this experiment in the cluster at {0}', world.connection.server),
+    tooltip: injectTooltip(document, again ? experiment : undefined, world.connection.server, language),
     action,
   };
+}
+
+function injectTooltip(
+  { carrier, name }: ManifestDocument,
+  replaced: ExperimentView | undefined,
+  server: string,
+  { l10n }: Language,
+): string {
+  if (replaced !== undefined) {
+    return l10n.t('Replace the experiment {0} by what is written here', plain(replaced.key));
+  }
+  if (carrier === null) return l10n.t('Create this experiment in the cluster at {0}', server);
+  return l10n.t(
+    'Create it once, as the StressChaos {0}, in the cluster at {1}; the {2} is not created',
+    plain(name ?? ''),
+    server,
+    carrier.kind,
+  );
 }
 
 /** `2 Pods`, `1 of 2 Pods`, `0–2 of 4 Pods`, `no Pods`. */

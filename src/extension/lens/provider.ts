@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
-import type { InjectArgument } from '../commands/inject.js';
+import type { ManifestArgument } from '../commands/manifest-choice.js';
 import { Commands } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
 import type { Language } from '../present/localizer.js';
 import { listen, type Session } from '../session.js';
-import { type Lens, lensesOf } from './model.js';
+import { fileLenses, type Lens, type LensAction } from './model.js';
 import { worldOf } from './world.js';
 
-/** Changes of the cluster redraw lenses at most this often, ms. */
-const REDRAW_MS = 500;
+/** Lenses are drawn again at most this often, ms: what is read must not flicker. */
+const REDRAW_MS = 1000;
+/** What changes together is drawn together, ms. */
+const GATHER_MS = 50;
 
 export interface LensHost {
   readonly session: Session;
@@ -25,6 +27,7 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
   /** What was drawn last, by document, so that only a change redraws. */
   readonly #drawn = new Map<string, string>();
   #timer: NodeJS.Timeout | null = null;
+  #drawnAt = 0;
 
   readonly onDidChangeCodeLenses = this.#changed.event;
 
@@ -59,23 +62,22 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
   }
 
   #lenses(document: vscode.TextDocument): readonly { readonly lens: Lens; readonly index: number }[] {
-    const world = worldOf(this.#host.session);
-    return this.#host
-      .documents(document)
-      .flatMap((manifest, index) =>
-        lensesOf(manifest, world, this.#host.language).map((lens) => ({ lens, index })),
-      );
+    const { session, language, documents } = this.#host;
+    return fileLenses(documents(document), worldOf(session), language);
   }
 
   #schedule(): void {
+    const wait = Math.max(GATHER_MS, this.#drawnAt + REDRAW_MS - Date.now());
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       const stale = vscode.window.visibleTextEditors.some(({ document }) => {
         const drawn = this.#drawn.get(document.uri.toString());
         return drawn !== undefined && drawn !== signature(this.#lenses(document));
       });
-      if (stale) this.#changed.fire();
-    }, REDRAW_MS);
+      if (!stale) return;
+      this.#drawnAt = Date.now();
+      this.#changed.fire();
+    }, wait);
   }
 }
 
@@ -84,16 +86,19 @@ function signature(lenses: readonly { readonly lens: Lens }[]): string {
 }
 
 function commandOf({ title, tooltip, action }: Lens, uri: string, index: number): vscode.Command {
-  switch (action?.kind) {
-    case 'inject': {
-      const argument: InjectArgument = { uri, index };
-      return { title, tooltip, command: Commands.inject, arguments: [argument] };
-    }
-    case 'stop':
-      return { title, tooltip, command: Commands.stop, arguments: [action.experiment] };
-    case 'show-kills':
-      return { title, tooltip, command: Commands.showKills };
-    case undefined:
-      return { title, tooltip, command: '' };
-  }
+  if (action === null) return { title, tooltip, command: '' };
+  if (action.kind === 'show-kills') return { title, tooltip, command: Commands.showKills };
+  const argument: ManifestArgument | string = 'experiment' in action ? action.experiment : { uri, index };
+  return { title, tooltip, command: COMMANDS[action.kind], arguments: [argument] };
 }
+
+const COMMANDS: Readonly<Record<Exclude<LensAction['kind'], 'show-kills'>, string>> = {
+  inject: Commands.inject,
+  preview: Commands.previewTargets,
+  'dry-run': Commands.dryRun,
+  panel: Commands.openMemoryPanel,
+  pause: Commands.pause,
+  resume: Commands.resume,
+  stop: Commands.stop,
+  'explain-hang': Commands.explainHang,
+};

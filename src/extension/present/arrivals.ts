@@ -1,8 +1,8 @@
 import { displayBytes, inUnit, unitFor } from '../../core/units/display.js';
 import { isSingular } from '../../core/units/plural.js';
 import type { Arrival, ArrivalState, ExperimentView } from '../../lab/types.js';
-import { plain } from './experiments.js';
 import type { Language } from './localizer.js';
+import { plain } from './plain.js';
 
 const WORST_FIRST: readonly ArrivalState[] = [
   'gone',

@@ -1,7 +1,7 @@
 import type { ConnectionAccess, ConnectionScope } from '../../lab/types.js';
 import { failureText } from './errors.js';
-import { plain } from './experiments.js';
 import type { Language } from './localizer.js';
+import { plain } from './plain.js';
 import type { SessionFailure, SessionState } from './session-state.js';
 
 /** What the user can do about a connection. */

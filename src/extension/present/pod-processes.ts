@@ -2,8 +2,8 @@ import { type Weighed, weighProcesses } from '../../core/memory/victim.js';
 import { displayBytes } from '../../core/units/display.js';
 import type { ProcessInfo } from '../../protocol/agent/types.js';
 import { Items } from '../contributions.js';
-import { plain } from './experiments.js';
 import type { Language } from './localizer.js';
+import { plain } from './plain.js';
 import { type Row, sentence, words } from './pods.js';
 
 /** A process, what the OOM killer makes of it, and whether it would die first if the container ran out of memory now. */

@@ -8,7 +8,8 @@ import { listen, type Session } from '../session.js';
 
 export interface ExperimentNode {
   readonly kind: 'experiment';
-  readonly key: string;
+  /** `namespace/name`. */
+  readonly experiment: string;
 }
 
 const ICONS: Readonly<Record<ExperimentPhase, string>> = {
@@ -56,28 +57,28 @@ export class ExperimentsView implements vscode.TreeDataProvider<ExperimentNode>,
   getChildren(node?: ExperimentNode): ExperimentNode[] {
     if (node !== undefined) return [];
     return this.#experiments.map(({ key }) => {
-      const known = this.#nodes.get(key) ?? { kind: 'experiment', key };
+      const known = this.#nodes.get(key) ?? { kind: 'experiment', experiment: key };
       this.#nodes.set(key, known);
       return known;
     });
   }
 
   getTreeItem(node: ExperimentNode): vscode.TreeItem {
-    const item = new vscode.TreeItem(node.key.slice(node.key.indexOf('/') + 1));
-    item.id = node.key;
-    const experiment = this.#experiments.find(({ key }) => key === node.key);
+    const item = new vscode.TreeItem(node.experiment.slice(node.experiment.indexOf('/') + 1));
+    item.id = node.experiment;
+    const experiment = this.#experiments.find(({ key }) => key === node.experiment);
     if (experiment === undefined) return item;
     const { l10n } = this.#language;
     const phase = phaseText(experiment, Date.now(), this.#language);
-    const namespace = node.key.slice(0, node.key.indexOf('/'));
+    const namespace = node.experiment.slice(0, node.experiment.indexOf('/'));
     item.description = `${namespace} · ${phase}`;
-    item.tooltip = experiment.detail ?? node.key;
+    item.tooltip = experiment.detail ?? node.experiment;
     item.iconPath = new vscode.ThemeIcon(
       ICONS[experiment.phase],
       experiment.phase === 'failed' ? new vscode.ThemeColor('list.errorForeground') : undefined,
     );
     item.contextValue = isActive(experiment) ? `${Items.experiment} ${Items.stressed}` : Items.experiment;
-    item.accessibilityInformation = { label: `${l10n.t('Experiment {0}', node.key)}, ${phase}` };
+    item.accessibilityInformation = { label: `${l10n.t('Experiment {0}', node.experiment)}, ${phase}` };
     return item;
   }
 
