@@ -2,7 +2,7 @@ import type { ContainerRef, ExecRequest, ExecSession } from '../cluster/exec.js'
 import type { LogOptions } from '../cluster/logs.js';
 import type { NodeFacts } from '../cluster/nodes.js';
 import type { Pod, QosClass, StressChaos } from '../core/kubernetes/objects.js';
-import type { Surroundings } from '../core/kubernetes/surroundings.js';
+import type { Surroundings, WantedSurroundings } from '../core/kubernetes/surroundings.js';
 import type { MemoryReading } from '../core/memory/reading.js';
 import type { ContainerSample, GapEntry, KillEntry, NodeInfo, ProcessInfo } from '../protocol/agent/types.js';
 import type {
@@ -249,14 +249,7 @@ export interface Interest {
   dispose(): void;
 }
 
-export type { Surroundings };
-
-/** What somebody wants to know of the surroundings of experiments. */
-export interface WantedSurroundings {
-  readonly namespaces: ReadonlySet<string>;
-  /** Whether the user may create these resources of Chaos Mesh; an empty namespace: in the whole cluster. */
-  readonly rights: readonly { readonly namespace: string; readonly resource: string }[];
-}
+export type { Surroundings, WantedSurroundings };
 
 /** Nothing of it is asked for unless somebody wants it; one that is disposed of costs nothing. */
 export interface SurroundingsInterest {

@@ -42,6 +42,13 @@ export interface Surroundings {
   readonly mayCreate: ReadonlyMap<string, boolean>;
 }
 
+/** What somebody wants to know of the surroundings of experiments. */
+export interface WantedSurroundings {
+  readonly namespaces: ReadonlySet<string>;
+  /** Whether the user may create these resources of Chaos Mesh; an empty namespace: in the whole cluster. */
+  readonly rights: readonly { readonly namespace: string; readonly resource: string }[];
+}
+
 export const NO_SURROUNDINGS: Surroundings = {
   stressChaos: null,
   namespaces: new Map(),

@@ -51,6 +51,16 @@ export function stressBytesOnNode(
   return nodeMemoryBytes === null ? null : Math.floor((nodeMemoryBytes * ask.nodePercent) / 100);
 }
 
+/**
+ * What a container holds without a stress that works in it and is about to be replaced, bytes.
+ *
+ * @param heldBytes what that stress asked for.
+ * @param quietBytes what the container held before it was stressed; null: it was never seen without.
+ */
+export function withoutStress(usedBytes: number, heldBytes: number, quietBytes: number | null): number {
+  return quietBytes ?? Math.max(0, usedBytes - heldBytes);
+}
+
 function against(afterBytes: number, limitBytes: number): ForecastOutcome {
   if (afterBytes > limitBytes) {
     return 'exceeds';

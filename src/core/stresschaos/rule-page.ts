@@ -1,15 +1,28 @@
 import { check } from './check/checker.js';
 import type { Finding, Severity } from './finding.js';
 import { applyEdits } from './fix.js';
-import { formatFinding, type Locale } from './format.js';
+import { formatFinding, type Locale, TEXTS } from './format.js';
+import { checkLive, LiveDocuments } from './live/check.js';
+import { LIVE_RULES } from './live/index.js';
+import type { LiveRule } from './live/rule.js';
 import type { Localized } from './locale.js';
 import { RULES } from './rules/index.js';
 import type { BadExample, Rule } from './rules/rule.js';
 
 const WORDS: Readonly<
-  Record<'severity' | 'versions' | 'since' | 'until' | 'wrong' | 'fixed' | 'suggested', Localized>
+  Record<
+    'severity' | 'versions' | 'since' | 'until' | 'wrong' | 'fixed' | 'suggested' | 'live' | 'place',
+    Localized
+  >
 > = {
   severity: { en: 'Severity', 'zh-cn': '级别', ja: '重大度', fr: 'Gravité' },
+  live: {
+    en: 'While connected to a cluster',
+    'zh-cn': '连接到集群时',
+    ja: 'クラスターに接続している間',
+    fr: 'Connecté à un cluster',
+  },
+  place: { en: 'Here', 'zh-cn': '位置', ja: '場所', fr: 'Ici' },
   versions: { en: 'Chaos Mesh', 'zh-cn': 'Chaos Mesh', ja: 'Chaos Mesh', fr: 'Chaos Mesh' },
   since: {
     en: '{version} and later',
@@ -68,24 +81,55 @@ function fence(text: string): string {
 }
 
 function exampleSection(rule: Rule<never>, example: BadExample, locale: Locale): string[] {
-  const text = example.text.replace('«', '').replace('»', '');
+  const text = unmarked(example.text);
   const finding = check(text, { chaosMeshVersion: example.version ?? null }).find(
     (each) => each.code === rule.code,
   );
-  if (finding === undefined) return [];
+  return finding === undefined ? [] : findingSection(text, finding, WORDS.wrong, locale);
+}
+
+/** The example without its marks. */
+function unmarked(text: string): string {
+  return text.replace('«', '').replace('»', '');
+}
+
+function findingSection(text: string, finding: Finding, place: Localized, locale: Locale): string[] {
   const edits = finding.fix ?? finding.suggestion;
   const mended = edits === undefined ? null : changed(text, applyEdits(text, edits));
   const word = finding.fix === undefined ? WORDS.suggested : WORDS.fixed;
   return [
     `> ${formatFinding(finding, locale)}`,
-    `${WORDS.wrong[locale]}:`,
+    `${place[locale]}:`,
     fence(excerpt(text, finding)),
     ...(mended === null || mended.trim() === '' ? [] : [`${word[locale]}:`, fence(mended)]),
   ];
 }
 
+/** The page of a live rule: why it matters and what to do, and what it says where. */
+function livePage(rule: LiveRule, locale: Locale): string {
+  const said = new Set<string>();
+  const sections = rule.bad.flatMap(({ text, world }) => {
+    const [document] = new LiveDocuments().read(unmarked(text));
+    const found = document === undefined ? [] : checkLive(document, world).findings;
+    // Where a rule says several things of one example, the mark tells which is meant.
+    const finding = found.find(({ code, range }) => code === rule.code && range.start === text.indexOf('«'));
+    const variant = String(finding?.params['variant'] ?? '');
+    if (finding === undefined || said.has(variant)) return [];
+    said.add(variant);
+    return findingSection(unmarked(text), finding, WORDS.place, locale);
+  });
+  return `${[
+    `## ${rule.code}`,
+    `${WORDS.severity[locale]}: ${SEVERITIES[rule.severity][locale]}. ${WORDS.live[locale]}.`,
+    TEXTS[locale][`${rule.code}.about`] ?? '',
+    ...sections,
+  ].join('\n\n')}\n`;
+}
+
 /** The page of a rule in Markdown, made from its row: what it says, for which versions, one example per wording. */
 export function rulePage(code: string, locale: Locale): string {
+  const live = LIVE_RULES.find((rule) => rule.code === code);
+  if (live !== undefined) return livePage(live, locale);
   const rows = RULES.filter((rule) => rule.code === code);
   const [first] = rows;
   if (first === undefined) return `# ${code}\n`;
@@ -114,5 +158,5 @@ export function rulePage(code: string, locale: Locale): string {
 
 /** All codes, in order. */
 export function ruleCodes(): string[] {
-  return [...new Set(RULES.map((rule) => rule.code))];
+  return [...new Set([...RULES, ...LIVE_RULES].map((rule) => rule.code))];
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { ownerOf } from '../../core/kubernetes/owner.js';
 import { podsOfText } from '../present/count.js';
 import type { Language } from '../present/localizer.js';
 import { parsePodFilter, STATES, type State } from '../present/pod-filter.js';
-import { GROUPINGS, type Grouping, ownerOf } from '../present/pod-groups.js';
+import { GROUPINGS, type Grouping } from '../present/pod-groups.js';
 import { SORTINGS, type Sorting } from '../present/pod-order.js';
 import type { CommandHost } from './host.js';
 

@@ -1,3 +1,4 @@
+import { withoutStress } from '../../core/memory/forecast.js';
 import type { SelectionNode } from '../../core/selection/select.js';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import { isSingular } from '../../core/units/plural.js';
@@ -76,7 +77,7 @@ export function forecastOf(document: ManifestDocument, world: LensWorld): Foreca
   return forecastTargets(document.memory, targets, nodeMemoryOf(world.agents), (container) => {
     const used = workingSetOf(container);
     if (held === null || used === null) return used;
-    return world.baselines.of(container.containerId) ?? Math.max(0, used - held);
+    return withoutStress(used, held, world.baselines.of(container.containerId));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { LimitLevel } from '../../core/cgroup/path.js';
+import { ownerOf } from '../../core/kubernetes/owner.js';
 import { oomScoreAdj } from '../../core/memory/oom-score-adj.js';
 import type { MemoryReading } from '../../core/memory/reading.js';
 import { displayBytes, displayExact, percentOf } from '../../core/units/display.js';
@@ -7,7 +8,6 @@ import type { ContainerSample } from '../../protocol/agent/types.js';
 import { formatSpan } from './experiments.js';
 import type { Language } from './localizer.js';
 import { containerWorries, podWorries } from './pod-alarm.js';
-import { ownerOf } from './pod-groups.js';
 import { commandText, type RankedProcess } from './pod-processes.js';
 
 /** A line of a tooltip: what it is, what it says and who says so, all plain text from anywhere. */

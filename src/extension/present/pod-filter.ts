@@ -1,6 +1,6 @@
+import { ownerOf } from '../../core/kubernetes/owner.js';
 import type { PodView } from '../../lab/types.js';
 import { isNear, podKills } from './pod-alarm.js';
-import { ownerOf } from './pod-groups.js';
 
 /** What `is:` may ask for. */
 export const STATES = ['near', 'killed', 'stressed', 'unlimited'] as const;

@@ -9,8 +9,7 @@ export const AGENT_API_VERSION = 1;
 /** The port of the agent's Pod loopback; clients reach it by port-forward only. */
 export const AGENT_PORT = 10_880;
 
-/** Labels by which a client finds the agent's Pods. */
-export const AGENT_POD_LABELS = { 'app.kubernetes.io/name': 'podstress-agent' } as const;
+export { AGENT_POD_LABELS } from '../../core/kubernetes/agent-labels.js';
 
 /** systemd's names for what is mounted at /sys/fs/cgroup: v1 alone, v1 and v2, v2 alone. */
 export type CgroupMode = 'legacy' | 'hybrid' | 'unified';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { ownerOf } from '../../../src/core/kubernetes/owner.js';
 import { containerAlarm } from '../../../src/extension/present/pod-alarm.js';
 import { containerDetails, podDetails } from '../../../src/extension/present/pod-details.js';
-import { groupOf, groupRow, ownerOf } from '../../../src/extension/present/pod-groups.js';
+import { groupOf, groupRow } from '../../../src/extension/present/pod-groups.js';
 import {
   containerRow,
   fillOf,

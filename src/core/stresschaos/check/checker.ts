@@ -1,5 +1,6 @@
-import type { Finding, TextEdit, TextRange } from '../finding.js';
+import type { Finding, TextRange } from '../finding.js';
 import { RULE_BY_CODE } from '../rules/index.js';
+import { shiftedFinding } from '../shift.js';
 import { type VersionNumber, versionNumber } from '../version.js';
 import { entryOf } from '../yaml/node.js';
 import { type Chunk, splitDocuments } from '../yaml/split.js';
@@ -67,7 +68,7 @@ export class Checker {
       const entry =
         this.#cache.get(chunk.text) ?? next.get(chunk.text) ?? entryFor(chunk.text, this.#settings);
       next.set(chunk.text, entry);
-      for (const finding of entry.findings) findings.push(shifted(finding, chunk.start));
+      for (const finding of entry.findings) findings.push(shiftedFinding(finding, chunk.start));
       duplicateNames(entry.ids, chunk.start, names, this.#settings, findings);
     }
     this.#cache = next;
@@ -150,22 +151,4 @@ function duplicateNames(
     if (!settings.disabled.has('MS042'))
       findings.push({ code: 'MS042', severity, range: here, params: { name } });
   }
-}
-
-function shiftedRange(range: TextRange, by: number): TextRange {
-  return { start: range.start + by, end: range.end + by };
-}
-
-function shiftedEdits(edits: readonly TextEdit[], by: number): TextEdit[] {
-  return edits.map((edit) => ({ range: shiftedRange(edit.range, by), newText: edit.newText }));
-}
-
-function shifted(finding: Finding, by: number): Finding {
-  if (by === 0) return finding;
-  return {
-    ...finding,
-    range: shiftedRange(finding.range, by),
-    ...(finding.fix === undefined ? {} : { fix: shiftedEdits(finding.fix, by) }),
-    ...(finding.suggestion === undefined ? {} : { suggestion: shiftedEdits(finding.suggestion, by) }),
-  };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { LIVE_RULES } from '../../../../src/core/stresschaos/live/index.js';
 import { LOCALES } from '../../../../src/core/stresschaos/locale.js';
 import { ruleCodes, rulePage } from '../../../../src/core/stresschaos/rule-page.js';
 import { RULES } from '../../../../src/core/stresschaos/rules/index.js';
@@ -23,8 +24,8 @@ describe('files made from the tables', () => {
       '# Rules',
       '',
       'What Podstress says about a StressChaos manifest, also inside Schedule, Workflow and List. Errors are what Kubernetes or',
-      'Chaos Mesh rejects, or what makes the stress silently not happen. This page is made from the rule table',
-      '(`src/core/stresschaos/rules`); edit it there.',
+      'Chaos Mesh rejects, or what makes the stress silently not happen. Rules from MS101 on hold the manifest against the cluster',
+      'that you are connected to. This page is made from the rule tables (`src/core/stresschaos/rules` and `live`); edit it there.',
       '',
     ].join('\n');
     upToDate(
@@ -41,7 +42,7 @@ describe('files made from the tables', () => {
 
   it('a rule page exists in every language for every rule', () => {
     for (const locale of LOCALES) {
-      for (const rule of RULES)
+      for (const rule of [...RULES, ...LIVE_RULES])
         assert.match(rulePage(rule.code, locale), /```yaml/, `${rule.code} ${locale}`);
     }
   });
