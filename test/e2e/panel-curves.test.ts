@@ -71,6 +71,7 @@ describe('the curves of the panel, in a browser', () => {
   it('draw each container with its limit, and break no rule of the policy', async () => {
     await panel.memory(memory([head('a'), head('b', { limitBytes: null })]));
     await charts().nth(1).waitFor();
+    await charts().nth(1).locator('canvas').waitFor();
     const legend = await charts().first().locator('.legend .item').allTextContents();
     assert.ok(legend.includes('limit 500 MiB'), legend.join());
     const drawn = await charts()
@@ -82,6 +83,16 @@ describe('the curves of the panel, in a browser', () => {
       });
     assert.ok(drawn, 'the canvas is not empty');
     assert.deepEqual(await panel.violations(), []);
+  });
+
+  it('that are out of sight are drawn when they come into it', async () => {
+    await panel.memory(memory(Array.from({ length: 30 }, (_, index) => head(`p${index}`))));
+    await charts().first().locator('canvas').waitFor();
+    await charts().nth(29).waitFor();
+    assert.equal(await charts().nth(29).locator('canvas').count(), 0);
+    await charts().nth(29).scrollIntoViewIfNeeded();
+    await charts().nth(29).locator('canvas').waitFor();
+    assert.ok((await charts().nth(29).locator('.legend').textContent())?.includes('limit 500 MiB'));
   });
 
   it('stand beside the kills where there is room, and are a tab where there is none', async () => {

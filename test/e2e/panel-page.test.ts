@@ -70,6 +70,34 @@ describe('the page of OOM kills, in a browser', () => {
     assert.ok((await kills.rows().count()) < 120);
   });
 
+  it('a row that leaves gives its element to one that comes, which says only what is its own', async () => {
+    await kills.kill(
+      ...apart(400).map((kill) => ({
+        ...kill,
+        podName: `pod-${kill.seq}`,
+        comm: kill.seq === 300 ? `${'w'.repeat(15)}` : 'java',
+      })),
+    );
+    await kills.rows().first().waitFor();
+    const ids = async () => (await kills.rows().evaluateAll((rows) => rows.map(({ id }) => id))).sort();
+    const before = await ids();
+    await kills.rows().first().locator('.container').hover();
+    await kills.page.locator('.space .container[title*="pod-400"]').waitFor();
+    await kills.page.locator('.scroller').evaluate((element) => {
+      element.scrollTop = 100 * 24;
+    });
+    const middle = kills.page.locator('.space [data-kill="sandbox/300"]');
+    await middle.waitFor();
+    const after = await ids();
+    assert.ok(before.every((id) => after.includes(id)) && after.length - before.length <= 8, String(after));
+    assert.equal(await middle.getAttribute('aria-rowindex'), '102');
+    assert.match((await middle.textContent()) ?? '', /pod-300.*w{15} \(4300\)/);
+    assert.equal(await kills.page.locator('.space [data-kill="sandbox/400"]').count(), 0);
+    assert.equal(await kills.page.locator('.space [title*="pod-400"]').count(), 0);
+    const texts = await kills.rows().locator('.container').allTextContents();
+    assert.equal(new Set(texts).size, texts.length);
+  });
+
   it('what is read stays in place while new kills come in', async () => {
     await kills.kill(...apart(200));
     await kills.rows().first().waitFor();

@@ -24,3 +24,15 @@ export function clockFormat(locale: string, timeStyle: 'short' | 'medium'): Intl
 export function clock(time: string | number | null, { locale }: PageLanguage): string {
   return time === null ? '' : clockFormat(locale, 'medium').format(new Date(time));
 }
+
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** `12,345`, as the language groups its digits. */
+export function wholeNumber(value: number, locale: string): string {
+  let format = numbers.get(locale);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale);
+    numbers.set(locale, format);
+  }
+  return format.format(value);
+}

@@ -36,11 +36,15 @@ export class PanelPage {
   readonly #numbers: NumbersPart;
   #status: PanelStatus;
   #seen = '';
+  /** Of the page, CSS pixels. */
+  #width: number;
+  #isWide: boolean | null = null;
 
   constructor(options: PageOptions) {
     const { root, snapshot, state, send } = options;
     this.#options = options;
     this.#status = snapshot.status;
+    this.#width = root.clientWidth;
     const language: PageLanguage = { texts: snapshot.texts, locale: snapshot.locale };
     const { texts } = language;
     this.#memory = new MemoryPart({ language, state, send });
@@ -66,7 +70,10 @@ export class PanelPage {
       this.#header.element,
       element('div', { className: 'parts', children: [this.#memory.element, rest] }),
     );
-    new ResizeObserver(() => this.#layOut()).observe(root);
+    new ResizeObserver(([entry]) => {
+      this.#width = entry?.contentRect.width ?? this.#width;
+      this.#layOut();
+    }).observe(root);
     this.take(snapshot);
   }
 
@@ -105,12 +112,14 @@ export class PanelPage {
   /** Where there is room, the curves stand beside the rest and need no tab. */
   #layOut(): void {
     const { root } = this.#options;
-    const isWide = root.clientWidth >= WIDE_PX && !this.#memory.isEmpty;
-    root.classList.toggle('wide', isWide);
-    this.#tabs.hide(isWide ? new Set<PanelTab>(['memory']) : new Set());
+    const isWide = this.#width >= WIDE_PX && !this.#memory.isEmpty;
+    if (isWide !== this.#isWide) {
+      this.#isWide = isWide;
+      root.classList.toggle('wide', isWide);
+      this.#tabs.hide(isWide ? new Set<PanelTab>(['memory']) : new Set());
+    }
     root.dataset['tab'] = this.#tabs.active;
     this.#tellSeen(isWide);
-    this.#memory.draw();
   }
 
   #tellSeen(isWide: boolean): void {

@@ -1,7 +1,7 @@
 import { element } from '../../dom.js';
 import type { PageLanguage } from '../language.js';
 import { COLUMNS, headingOf } from './cells.js';
-import { rowCells } from './row-element.js';
+import { RowPool } from './row-pool.js';
 import { rowWindow, scrollToShow } from './row-window.js';
 import type { GridRow } from './storms.js';
 
@@ -20,14 +20,6 @@ export interface GridOptions {
   onEscape(): void;
 }
 
-interface Drawn {
-  row: GridRow;
-  readonly element: HTMLElement;
-  /** Its place from the top; -1: it has none yet. */
-  index: number;
-  isActive: boolean;
-}
-
 /**
  * Kills and storms as an ARIA tree grid of which only the rows in view are in the document. One tab stop: up and down
  * move the active row, right and left open and close a storm, Enter opens what is active.
@@ -37,14 +29,18 @@ export class KillGrid {
   readonly #options: GridOptions;
   readonly #scroller: HTMLElement;
   readonly #space: HTMLElement;
-  readonly #drawn = new Map<string, Drawn>();
+  readonly #pool: RowPool;
   readonly #freshUntil = new Map<string, number>();
   #rows: readonly GridRow[] = [];
   #activeKey: string | null = null;
   #frame: number | null = null;
   /** The number of rows that the space is as high as. */
   #sized = -1;
-  #nextRowId = 0;
+  /** Of the scroller without its headings, CSS pixels. */
+  #height = 0;
+  #scrollTop = 0;
+  /** How much the rows in view will have moved down in the next frame, and what is read with them, CSS pixels. */
+  #shift = 0;
 
   constructor(options: GridOptions) {
     this.#options = options;
@@ -82,10 +78,21 @@ export class KillGrid {
       children: [this.#scroller],
     });
     this.element.style.setProperty('--row-height', `${ROW_HEIGHT}px`);
-    this.#scroller.addEventListener('scroll', () => this.draw());
+    this.#pool = new RowPool({ host: this.#space, language: options.language, rowHeight: ROW_HEIGHT });
+    this.#scroller.addEventListener('scroll', () => {
+      this.#scrollTop = this.#scroller.scrollTop;
+      this.draw();
+    });
     this.element.addEventListener('keydown', (event) => this.#onKey(event));
     this.#space.addEventListener('click', (event) => this.#onClick(event));
-    new ResizeObserver(() => this.draw()).observe(this.#scroller);
+    this.#space.addEventListener('mouseover', ({ target }) => {
+      if (target instanceof Element) this.#pool.at(target)?.explain(target);
+    });
+    new ResizeObserver(([entry]) => {
+      this.#height = Math.max(0, (entry?.contentRect.height ?? 0) - ROW_HEIGHT);
+      this.#scrollTop = this.#scroller.scrollTop;
+      this.draw();
+    }).observe(this.#scroller);
   }
 
   /**
@@ -97,12 +104,9 @@ export class KillGrid {
     for (const id of fresh.slice(-100)) this.#freshUntil.set(id, until);
     const before = this.#rows;
     this.#rows = rows;
-    const { scrollTop } = this.#scroller;
-    if (scrollTop > 0) {
-      const moved = rowsMoved(before, rows, Math.floor(scrollTop / ROW_HEIGHT));
-      this.#size();
-      if (moved !== 0) this.#scroller.scrollTop = scrollTop + moved * ROW_HEIGHT;
-    }
+    const { scrollTop } = this.#viewport();
+    if (scrollTop > 0)
+      this.#shift += rowsMoved(before, rows, Math.floor(scrollTop / ROW_HEIGHT)) * ROW_HEIGHT;
     this.draw();
   }
 
@@ -118,24 +122,24 @@ export class KillGrid {
     this.element.focus();
   }
 
+  /** Asks for no place and no size before all is written: each question in between is one more layout. */
   #drawNow(): void {
     this.#size();
-    const { first, end } = rowWindow(this.#viewport(), this.#rows.length);
     const now = performance.now();
     for (const [id, until] of this.#freshUntil) if (until < now) this.#freshUntil.delete(id);
-    const wanted = new Set<string>();
-    for (let index = first; index < end; index++) {
-      const row = this.#rows[index];
-      if (row === undefined) continue;
-      wanted.add(row.key);
-      this.#place(row, index);
-    }
-    for (const [key, drawn] of this.#drawn) {
-      if (wanted.has(key)) continue;
-      drawn.element.remove();
-      this.#drawn.delete(key);
-    }
+    this.#pool.draw(
+      this.#rows,
+      rowWindow(this.#viewport(), this.#rows.length),
+      (row) => row.kind === 'kill' && this.#freshUntil.has(row.kill.id),
+    );
     this.#markActive();
+    if (this.#shift !== 0) this.#scrollTo(this.#scrollTop + this.#shift);
+  }
+
+  #scrollTo(scrollTop: number): void {
+    this.#shift = 0;
+    this.#scroller.scrollTop = scrollTop;
+    this.#scrollTop = this.#scroller.scrollTop;
   }
 
   #size(): void {
@@ -146,49 +150,10 @@ export class KillGrid {
     this.#space.style.height = `${length * ROW_HEIGHT}px`;
   }
 
-  /** What has not moved is not touched: with many rows in view every change of an attribute costs. */
-  #place(row: GridRow, index: number): void {
-    const drawn = this.#drawnOf(row);
-    if (drawn.index === index) return;
-    drawn.index = index;
-    drawn.element.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
-    drawn.element.setAttribute('aria-rowindex', String(index + 2));
-  }
-
-  /** A row that says something else than when it was drawn is filled anew, and stays the same element. */
-  #drawnOf(row: GridRow): Drawn {
-    const before = this.#drawn.get(row.key);
-    if (before !== undefined && isSame(before.row, row)) return before;
-    const made =
-      before?.element ??
-      element('div', {
-        attributes: { role: 'row', id: `row-${this.#nextRowId++}`, 'aria-selected': 'false' },
-      });
-    made.replaceChildren(...rowCells(row, this.#options.language));
-    made.dataset['key'] = row.key;
-    if (row.kind === 'storm') {
-      made.className = 'row storm';
-      made.setAttribute('aria-level', '1');
-      made.setAttribute('aria-expanded', String(row.storm.isOpen));
-    } else {
-      made.className = `row evidence-${row.kill.evidence}`;
-      made.dataset['kill'] = row.kill.id;
-      made.setAttribute('aria-level', row.storm === null ? '1' : '2');
-      if (this.#freshUntil.has(row.kill.id)) made.classList.add('fresh');
-    }
-    if (before !== undefined) {
-      before.row = row;
-      return before;
-    }
-    this.#space.append(made);
-    const drawn = { row, element: made, index: -1, isActive: false };
-    this.#drawn.set(row.key, drawn);
-    return drawn;
-  }
-
   #viewport() {
-    const height = Math.max(0, this.#scroller.clientHeight - ROW_HEIGHT);
-    return { scrollTop: this.#scroller.scrollTop, height, rowHeight: ROW_HEIGHT };
+    const end = Math.max(0, this.#rows.length * ROW_HEIGHT - this.#height);
+    const scrollTop = Math.min(Math.max(0, this.#scrollTop + this.#shift), end);
+    return { scrollTop, height: this.#height, rowHeight: ROW_HEIGHT };
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -235,10 +200,9 @@ export class KillGrid {
   }
 
   #onClick(event: MouseEvent): void {
-    const clicked = event.target instanceof Element ? event.target.closest<HTMLElement>('.row') : null;
-    const key = clicked?.dataset['key'];
-    if (key === undefined) return;
-    this.#activeKey = key;
+    const row = this.#pool.at(event.target)?.row;
+    if (row === undefined || row === null) return;
+    this.#activeKey = row.key;
     this.#markActive();
     this.#openActive();
   }
@@ -246,7 +210,8 @@ export class KillGrid {
   #activate(index: number): void {
     const row = this.#rows[index];
     this.#activeKey = row?.key ?? null;
-    this.#scroller.scrollTop = scrollToShow(this.#viewport(), index);
+    this.#size();
+    this.#scrollTo(scrollToShow(this.#viewport(), index));
     this.draw();
     if (row?.kind === 'kill') this.#options.onMove(row.kill.id);
   }
@@ -262,14 +227,7 @@ export class KillGrid {
   }
 
   #markActive(): void {
-    let active: string | null = null;
-    for (const [key, drawn] of this.#drawn) {
-      const isActive = key === this.#activeKey;
-      if (isActive) active = drawn.element.id;
-      if (isActive === drawn.isActive) continue;
-      drawn.isActive = isActive;
-      drawn.element.setAttribute('aria-selected', String(isActive));
-    }
+    const active = this.#pool.markActive(this.#activeKey);
     if (active === this.element.getAttribute('aria-activedescendant')) return;
     if (active === null) this.element.removeAttribute('aria-activedescendant');
     else this.element.setAttribute('aria-activedescendant', active);
@@ -284,13 +242,4 @@ function rowsMoved(before: readonly GridRow[], after: readonly GridRow[], first:
     if (now >= 0) return now - index;
   }
   return 0;
-}
-
-function isSame(before: GridRow, now: GridRow): boolean {
-  if (before.kind === 'kill') {
-    return now.kind === 'kill' && before.kill === now.kill && before.storm === now.storm;
-  }
-  if (now.kind === 'kill') return false;
-  const [a, b] = [before.storm, now.storm];
-  return a.count === b.count && a.full === b.full && a.newest === b.newest && a.isOpen === b.isOpen;
 }

@@ -2,7 +2,7 @@ import { isSingular } from '../../../src/core/units/plural.js';
 import type { KillCounts } from '../../../src/protocol/panel/kills.js';
 import { element, fill } from '../../dom.js';
 import { type Button, createButton } from '../../toolkit.js';
-import type { PageLanguage } from '../language.js';
+import { type PageLanguage, wholeNumber } from '../language.js';
 import { FilterBox } from './filter-box.js';
 
 export interface KillsToolbarOptions {
@@ -35,6 +35,7 @@ export class KillsToolbar {
   readonly #pause: Button;
   readonly #clear: Button;
   readonly #export: Button;
+  #counted = '';
 
   constructor({ language, filter, onFilter, onPause, onClear, onExport }: KillsToolbarOptions) {
     this.#language = language;
@@ -56,13 +57,32 @@ export class KillsToolbar {
 
   draw({ counts, dropped, paused, waiting, matching }: KillsSummary): void {
     const { texts, locale } = this.#language;
-    const number = new Intl.NumberFormat(locale);
+    const number = (value: number): string => wholeNumber(value, locale);
     const total = counts.full + counts.bare + counts.counted;
+    this.#drawCounts(total, counts, dropped);
+    const matches =
+      matching === null ? '' : fill(texts.filterCount, number(matching.shown), number(matching.of));
+    if (this.#matching.textContent !== matches) this.#matching.textContent = matches;
+    this.#pause.setLabel(
+      !paused ? texts.pause : waiting === 0 ? texts.resume : fill(texts.resumeNew, number(waiting)),
+    );
+    this.#pause.setDisabled(total === 0 && !paused);
+    this.#clear.setDisabled(total === 0);
+    this.#export.setDisabled(total === 0 || matching?.shown === 0);
+  }
+
+  /** Once a frame in a storm: what says the same is left alone. */
+  #drawCounts(total: number, counts: KillCounts, dropped: number): void {
+    const counted = [total, ...Object.values(counts), dropped].join(' ');
+    if (counted === this.#counted) return;
+    this.#counted = counted;
+    const { texts, locale } = this.#language;
+    const number = (value: number): string => wholeNumber(value, locale);
     const items = [
       element('span', {
         className: 'total',
-        text: fill(isSingular(total, locale) ? texts.countKill : texts.countKills, number.format(total)),
-        ...(dropped > 0 ? { title: fill(texts.countDropped, number.format(dropped)) } : {}),
+        text: fill(isSingular(total, locale) ? texts.countKill : texts.countKills, number(total)),
+        ...(dropped > 0 ? { title: fill(texts.countDropped, number(dropped)) } : {}),
       }),
     ];
     const kinds = [
@@ -75,21 +95,11 @@ export class KillsToolbar {
       items.push(
         element('span', {
           className: `count evidence-${kind}`,
-          text: `${number.format(counts[kind])} ${text}`,
+          text: `${number(counts[kind])} ${text}`,
           title,
         }),
       );
     }
     this.#counts.replaceChildren(...(total === 0 ? [] : items));
-    this.#matching.textContent =
-      matching === null
-        ? ''
-        : fill(texts.filterCount, number.format(matching.shown), number.format(matching.of));
-    this.#pause.setLabel(
-      !paused ? texts.pause : waiting === 0 ? texts.resume : fill(texts.resumeNew, number.format(waiting)),
-    );
-    this.#pause.setDisabled(total === 0 && !paused);
-    this.#clear.setDisabled(total === 0);
-    this.#export.setDisabled(total === 0 || matching?.shown === 0);
   }
 }

@@ -13,11 +13,15 @@ export interface Viewport {
 /** Rows drawn above and below what is seen, so that a short scroll shows no gap. */
 const MARGIN = 8;
 
-/** Which of `length` rows of equal height are in view, with a margin. Lengths in CSS pixels. */
+/**
+ * Which of `length` rows of equal height are in view, with a margin. Lengths in CSS pixels. Wherever one scrolls these
+ * are as many rows, so that each that comes in finds the element of one that left.
+ */
 export function rowWindow({ scrollTop, height, rowHeight }: Viewport, length: number): RowWindow {
-  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - MARGIN);
-  const end = Math.min(length, Math.ceil((scrollTop + height) / rowHeight) + MARGIN);
-  return { first: Math.min(first, end), end };
+  const top = Math.min(Math.floor(scrollTop / rowHeight), length);
+  const first = Math.max(0, top - MARGIN);
+  const end = Math.min(length, top + Math.ceil(height / rowHeight) + 1 + MARGIN);
+  return { first, end };
 }
 
 /** Where to scroll so that a row is whole in view; where it is already, nothing changes. */

@@ -4,7 +4,7 @@ import { clock, type PageLanguage } from '../language.js';
 import { ChartData, type Line } from './chart-data.js';
 import { Legend } from './legend.js';
 import type { Palette } from './palette.js';
-import { Plot, type PlotStyle } from './plot.js';
+import { Plot, type PlotSize, type PlotStyle } from './plot.js';
 import type { SharedRange, TimeRange } from './range.js';
 import { chartTable } from './table.js';
 
@@ -15,6 +15,8 @@ export interface CardOptions {
   palette(): Palette;
   style(): PlotStyle;
   extent(): TimeRange;
+  /** The canvas has got a place to draw, or another. */
+  onResize(card: ChartCard): void;
   onSelect(key: string): void;
   onUnpin(podKey: string): void;
 }
@@ -26,13 +28,17 @@ const MIN_HEIGHT = 90;
 export class ChartCard {
   readonly element: HTMLElement;
   readonly data = new ChartData();
+  /** What is out of sight is not drawn; until that is known, everything is. */
+  isSeen = true;
   readonly #options: CardOptions;
   readonly #name: HTMLButtonElement;
   readonly #state = element('span', { className: 'chart-state' });
   readonly #legend: Legend;
   readonly #canvas = element('div', { className: 'canvas' });
   readonly #table = element('div', { className: 'chart-table' });
-  readonly #plot: Plot;
+  /** Null until there is a place to draw that is seen. */
+  #plot: Plot | null = null;
+  #size: PlotSize | null = null;
   #head: ChartHead;
   #marks: readonly ChartMark[];
   #cursor = -1;
@@ -74,21 +80,7 @@ export class ChartCard {
         this.#table,
       ],
     });
-    this.#plot = new Plot(this.#canvas, {
-      data: this.data,
-      locale: language.locale,
-      range: options.range,
-      palette: options.palette,
-      style: options.style,
-      extent: options.extent,
-      head: () => this.#head,
-      marks: () => this.#marks,
-      onCursor: (index) => {
-        this.#cursor = index;
-        this.#drawLegend();
-      },
-    });
-    new ResizeObserver(() => this.#fit()).observe(this.#canvas);
+    new ResizeObserver(([entry]) => this.#fit(entry)).observe(this.#canvas);
     this.#canvas.addEventListener('dblclick', () => options.range.follow());
   }
 
@@ -114,11 +106,11 @@ export class ChartCard {
     this.#drawLegend();
     if (asTable)
       this.#table.replaceChildren(chartTable(this.data, this.#marks, this.#shown(), this.#options.language));
-    else this.#plot.draw();
+    else this.#drawPlot();
   }
 
   destroy(): void {
-    this.#plot.destroy();
+    this.#plot?.destroy();
     this.element.remove();
   }
 
@@ -160,10 +152,34 @@ export class ChartCard {
     this.#state.className = `chart-state ${kind}`;
   }
 
-  #fit(): void {
-    const { clientWidth, clientHeight } = this.#canvas;
-    if (clientWidth === 0) return;
-    this.#plot.resize(clientWidth, Math.max(MIN_HEIGHT, clientHeight));
+  #drawPlot(): void {
+    if (this.#size === null) return;
+    if (this.#plot !== null) {
+      this.#plot.draw(this.#size);
+      return;
+    }
+    const { language, range, palette, style, extent } = this.#options;
+    this.#plot = new Plot(this.#canvas, this.#size, {
+      data: this.data,
+      locale: language.locale,
+      range,
+      palette,
+      style,
+      extent,
+      head: () => this.#head,
+      marks: () => this.#marks,
+      onCursor: (index) => {
+        this.#cursor = index;
+        this.#drawLegend();
+      },
+    });
+  }
+
+  #fit(entry: ResizeObserverEntry | undefined): void {
+    const { width, height } = entry?.contentRect ?? { width: 0, height: 0 };
+    if (width === 0) return;
+    this.#size = { width: Math.floor(width), height: Math.max(MIN_HEIGHT, Math.floor(height)) };
+    this.#options.onResize(this);
   }
 }
 

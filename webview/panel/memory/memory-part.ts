@@ -4,10 +4,15 @@ import { element } from '../../dom.js';
 import { createButton } from '../../toolkit.js';
 import type { PageLanguage } from '../language.js';
 import type { ViewState } from '../view-state.js';
-import { ChartCard } from './card.js';
+import { type CardOptions, ChartCard } from './card.js';
 import { onThemeChange, type Palette, readPalette } from './palette.js';
 import { SharedRange, type TimeRange } from './range.js';
 import { MemoryToolbar } from './toolbar.js';
+
+/** So long charts are drawn in one frame, ms; the others follow in the next. */
+const FRAME_BUDGET_MS = 10;
+/** Charts so near to what is seen are drawn too. */
+const NEAR = '200px';
 
 export interface MemoryPartOptions {
   readonly language: PageLanguage;
@@ -25,6 +30,9 @@ export class MemoryPart {
   readonly #range: SharedRange;
   readonly #toolbar: MemoryToolbar;
   #palette: Palette = readPalette();
+  readonly #sight: IntersectionObserver;
+  /** What is seen and not drawn as it is now. */
+  readonly #due = new Set<ChartCard>();
   #selected: string | null = null;
   #frame: number | null = null;
 
@@ -58,6 +66,10 @@ export class MemoryPart {
       attributes: { 'aria-label': language.texts.tabMemory },
       children: [this.#toolbar.element, this.#grid, this.#empty],
     });
+    this.#sight = new IntersectionObserver((entries) => this.#look(entries), {
+      root: this.element,
+      rootMargin: NEAR,
+    });
     this.#grid.addEventListener('keydown', (event) => this.#onKey(event));
     this.#grid.addEventListener('wheel', (event) => this.#onWheel(event), { passive: false });
     onThemeChange(() => {
@@ -71,8 +83,7 @@ export class MemoryPart {
   }
 
   reset({ charts, selected }: MemorySnapshot): void {
-    for (const card of this.#cards.values()) card.destroy();
-    this.#cards.clear();
+    for (const key of this.#cards.keys()) this.#remove(key);
     for (const chart of charts) this.#add(new ChartCard(this.#cardOptions(chart)), chart.key);
     this.#selected = selected;
     this.draw();
@@ -86,24 +97,46 @@ export class MemoryPart {
     this.draw();
   }
 
-  /** Draws once in the next frame, however often it is asked. */
+  /** Draws what is seen from the next frame on, however often it is asked. */
   draw(): void {
+    for (const card of this.#cards.values()) this.#due.add(card);
+    this.#schedule();
+  }
+
+  #schedule(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
-      this.element.classList.toggle('is-empty', this.isEmpty);
-      this.#toolbar.draw();
-      const asTable = this.#options.state.value.asTable;
-      for (const card of this.#cards.values()) card.draw(this.#selected, asTable);
+      this.#drawFrame();
     });
+  }
+
+  #drawFrame(): void {
+    this.element.classList.toggle('is-empty', this.isEmpty);
+    this.#toolbar.draw();
+    const { asTable } = this.#options.state.value;
+    const until = performance.now() + FRAME_BUDGET_MS;
+    for (const card of this.#due) {
+      if (!card.isSeen) continue;
+      if (performance.now() > until) {
+        this.#schedule();
+        return;
+      }
+      this.#due.delete(card);
+      card.draw(this.#selected, asTable);
+    }
+  }
+
+  /** What comes into sight is drawn, if it has changed since it was. */
+  #look(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      for (const card of this.#cards.values()) if (card.element === target) card.isSeen = isIntersecting;
+    }
+    this.#schedule();
   }
 
   #takeHeads({ heads = [] }: MemoryDelta): void {
     const keys = new Set(heads.map(({ key }) => key));
-    for (const [key, card] of this.#cards) {
-      if (keys.has(key)) continue;
-      card.destroy();
-      this.#cards.delete(key);
-    }
+    for (const key of this.#cards.keys()) if (!keys.has(key)) this.#remove(key);
     const noPoints = { times: [], workingSet: [], usage: [], rss: [], cache: [] };
     for (const head of heads) {
       const known = this.#cards.get(head.key);
@@ -119,9 +152,19 @@ export class MemoryPart {
   #add(card: ChartCard, key: string): void {
     this.#cards.set(key, card);
     this.#grid.append(card.element);
+    this.#sight.observe(card.element);
   }
 
-  #cardOptions(chart: ConstructorParameters<typeof ChartCard>[0]['chart']) {
+  #remove(key: string): void {
+    const card = this.#cards.get(key);
+    if (card === undefined) return;
+    this.#sight.unobserve(card.element);
+    this.#due.delete(card);
+    this.#cards.delete(key);
+    card.destroy();
+  }
+
+  #cardOptions(chart: CardOptions['chart']): CardOptions {
     const { language, send, state } = this.#options;
     return {
       chart,
@@ -130,8 +173,12 @@ export class MemoryPart {
       palette: () => this.#palette,
       style: () => state.value,
       extent: () => this.#extent(),
-      onSelect: (key: string) => send({ type: 'select', key }),
-      onUnpin: (pod: string) => send({ type: 'unpin', pod }),
+      onResize: (card) => {
+        this.#due.add(card);
+        this.#schedule();
+      },
+      onSelect: (key) => send({ type: 'select', key }),
+      onUnpin: (pod) => send({ type: 'unpin', pod }),
     };
   }
 

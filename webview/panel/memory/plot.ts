@@ -37,44 +37,52 @@ const COUNT_PX = 22;
 /** The line of a mark must not hide the curve. */
 const LINE_ALPHA = 0.45;
 
+/** CSS pixels. */
+export interface PlotSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** One canvas: lines of a container's memory, its limit and request, and what happened to it. */
 export class Plot {
   readonly #options: PlotOptions;
   readonly #uplot: uPlot;
-  #width = 0;
-  #height = 0;
+  #size: PlotSize;
 
-  constructor(host: HTMLElement, options: PlotOptions) {
+  /** Draws the data of now. */
+  constructor(host: HTMLElement, size: PlotSize, options: PlotOptions) {
     this.#options = options;
-    this.#uplot = new uPlot(this.#settings(), options.data.aligned(ORDER), host);
-  }
-
-  /** CSS pixels. */
-  resize(width: number, height: number): void {
-    if (width === this.#width && height === this.#height) return;
-    this.#width = width;
-    this.#height = height;
-    this.#uplot.setSize({ width, height });
+    this.#size = size;
+    this.#uplot = new uPlot(this.#settings(size), options.data.aligned(ORDER), (plot, init) => {
+      host.append(plot.root);
+      plot.batch(init);
+    });
   }
 
   /** Draws the data of now at the range of now. */
-  draw(): void {
+  draw(size: PlotSize): void {
     const { data, style } = this.#options;
     const { showParts } = style();
-    for (const index of [3, 4]) {
-      if (this.#uplot.series[index]?.show !== showParts)
-        this.#uplot.setSeries(index, { show: showParts }, false);
-    }
-    this.#uplot.setData(data.aligned(ORDER), true);
+    // At once, so that whoever draws many knows how long it took.
+    this.#uplot.batch((plot: uPlot) => {
+      if (size.width !== this.#size.width || size.height !== this.#size.height) plot.setSize(size);
+      this.#size = size;
+      for (const index of [3, 4]) {
+        if (plot.series[index]?.show !== showParts) plot.setSeries(index, { show: showParts }, false);
+      }
+      plot.setData(data.aligned(ORDER), true);
+    });
   }
 
   destroy(): void {
     this.#uplot.destroy();
   }
 
-  #settings(): uPlot.Options {
+  #settings(size: PlotSize): uPlot.Options {
     const { palette, range, extent, style, locale } = this.#options;
+    const isPart = (name: Line): boolean => name === 'rss' || name === 'cache';
     const line = (name: Line, width: number, fill: number): uPlot.Series => ({
+      show: !isPart(name) || style().showParts,
       stroke: () => palette().lines[name],
       width,
       points: { show: false },
@@ -88,8 +96,7 @@ export class Plot {
       ticks: { show: false },
     };
     return {
-      width: 320,
-      height: 140,
+      ...size,
       padding: [10, 8, 0, 0],
       legend: { show: false },
       cursor: {

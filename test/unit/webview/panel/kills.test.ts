@@ -96,8 +96,9 @@ describe('the window of rows', () => {
   const at = (scrollTop: number) => ({ scrollTop, height: 240, rowHeight: 24 });
 
   it('draws what is seen and a margin, never more', () => {
-    assert.deepEqual(rowWindow(at(0), 10_000), { first: 0, end: 18 });
-    assert.deepEqual(rowWindow(at(24_000), 10_000), { first: 992, end: 1018 });
+    assert.deepEqual(rowWindow(at(0), 10_000), { first: 0, end: 19 });
+    assert.deepEqual(rowWindow(at(24_000), 10_000), { first: 992, end: 1019 });
+    assert.deepEqual(rowWindow(at(24_023), 10_000), { first: 992, end: 1019 });
     assert.deepEqual(rowWindow(at(0), 3), { first: 0, end: 3 });
     assert.deepEqual(rowWindow(at(24_000), 0), { first: 0, end: 0 });
   });
