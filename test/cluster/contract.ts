@@ -268,6 +268,56 @@ export function contractTests(open: () => Promise<ContractCluster>): void {
     });
   });
 
+  describe('what stands around Pods', () => {
+    const inNamespace = (group: string, plural: string): string =>
+      `/apis/${group}/namespaces/${subject.namespace}/${plural}`;
+    const budget = {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'contract' },
+      spec: { minAvailable: 1, selector: { matchLabels: { contract: 'none' } } },
+    };
+    const autoscaler = {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'contract' },
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'contract-none' },
+        maxReplicas: 2,
+        metrics: [
+          {
+            type: 'Resource',
+            resource: { name: 'memory', target: { type: 'Utilization', averageUtilization: 80 } },
+          },
+        ],
+      },
+    };
+
+    for (const [path, object] of [
+      ['policy/v1 poddisruptionbudgets', budget],
+      ['autoscaling/v2 horizontalpodautoscalers', autoscaler],
+    ] as const) {
+      it(`a ${object.kind} is listed as it was made`, async () => {
+        const [group = '', plural = ''] = path.split(' ');
+        const collection = inNamespace(group, plural);
+        await subject.json({ method: 'POST', path: collection, body: object });
+        const [found] = itemsOf(await subject.json({ path: collection }));
+        const { spec } = asRecord(found) ?? {};
+        for (const [key, value] of Object.entries(object.spec))
+          assert.deepEqual(asRecord(spec)?.[key], value);
+        assert.equal(await subject.refusal({ method: 'DELETE', path: `${collection}/contract` }), null);
+      });
+    }
+
+    it("a namespace's annotations can be patched and are read again", async () => {
+      const path = `/api/v1/namespaces/${subject.namespace}`;
+      const body = { metadata: { annotations: { 'chaos-mesh.org/inject': 'enabled' } } };
+      await subject.json({ method: 'PATCH', path, contentType: MERGE, body });
+      const { metadata } = await subject.json({ path });
+      assert.equal(asRecord(asRecord(metadata)?.['annotations'])?.['chaos-mesh.org/inject'], 'enabled');
+    });
+  });
+
   describe('rights', () => {
     it('are told by SelfSubjectAccessReview', async () => {
       const right = {
@@ -327,6 +377,50 @@ export function contractTests(open: () => Promise<ContractCluster>): void {
       assert.match((await dryRun(experiment('some')))?.message ?? '', /spec\.mode/);
       const typo = { ...experiment('all'), sepc: {} };
       assert.match((await dryRun(typo))?.message ?? '', /unknown field "sepc"/);
+    });
+
+    it('the webhooks see a dry run, and say what is wrong by field', async function () {
+      if (!(await hasStressChaos(subject.transport, subject.signal))) return lacks(this, 'no Chaos Mesh');
+      const { spec, ...rest } = experiment('all');
+      const long = await dryRun({ ...rest, spec: { ...spec, duration: '10' } });
+      assert.match(
+        long?.message ?? '',
+        /"vstresschaos\.kb\.io" denied the request: .*Spec\.Duration: .*missing unit/,
+      );
+    });
+
+    it('a Schedule is checked alike, and not kept', async function () {
+      if (!(await hasStressChaos(subject.transport, subject.signal))) return lacks(this, 'no Chaos Mesh');
+      const path = `/apis/chaos-mesh.org/v1alpha1/namespaces/${subject.namespace}/schedules`;
+      const made = (schedule: string) => ({
+        apiVersion: 'chaos-mesh.org/v1alpha1',
+        kind: 'Schedule',
+        metadata: { name: 'contract' },
+        spec: { schedule, type: 'StressChaos', historyLimit: 1, stressChaos: experiment('all').spec },
+      });
+      const query = { dryRun: 'All', fieldValidation: 'Strict' };
+      const ask = (body: object) => subject.refusal({ method: 'POST', path, query, body });
+      assert.equal(await ask(made('@yearly')), null);
+      assert.match(
+        (await ask(made('every day')))?.message ?? '',
+        /spec\.schedule: .*parse schedule field error:/,
+      );
+      assert.deepEqual(itemsOf(await subject.json({ path })), []);
+    });
+
+    it('how it is installed can be read', async function () {
+      if (!(await hasStressChaos(subject.transport, subject.signal))) return lacks(this, 'no Chaos Mesh');
+      const labelSelector =
+        'app.kubernetes.io/name=chaos-mesh,app.kubernetes.io/component=controller-manager';
+      const query = { labelSelector };
+      const refusal = await subject.refusal({ path: '/apis/apps/v1/deployments', query });
+      if (refusal !== null) return lacks(this, 'Deployments are forbidden');
+      const [manager] = itemsOf(await subject.json({ path: '/apis/apps/v1/deployments', query }));
+      if (manager === undefined) return lacks(this, 'no controller with the labels of its chart');
+      assert.match(JSON.stringify(manager), /\/chaos-mesh:v?\d/);
+      const { namespace } = asRecord(asRecord(manager)?.['metadata']) ?? {};
+      const sets = await subject.json({ path: `/apis/apps/v1/namespaces/${String(namespace)}/daemonsets` });
+      assert.ok(itemsOf(sets).some((set) => nameOf(set) === 'chaos-daemon'));
     });
   });
 }

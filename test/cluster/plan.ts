@@ -27,7 +27,8 @@ They will
   create the namespace podstress-contract-XXXXXX, and remove it with all that is in it when they end
   create, patch, watch and delete a handful of Pods in it; one runs ${contractImage(env)}
   (PODSTRESS_CONTRACT_IMAGE names another), with 64 MiB, as nobody, and is asked for its log, a command and a port
+  create a PodDisruptionBudget and a HorizontalPodAutoscaler that match nothing, and annotate that namespace
   ask what this user may do, and read its numbers from metrics.k8s.io and the kubelet, where that is allowed
-  send StressChaos objects as dry runs only, where Chaos Mesh is installed: no experiment is ever created
+  send StressChaos and Schedule objects as dry runs only, where Chaos Mesh is installed: no experiment is ever created
 They touch nothing else.`;
 }

@@ -23,7 +23,7 @@ export function decodeObject(
   const { metadata } = draft;
   if (isObject(metadata))
     for (const [key, value] of Object.entries(metadata)) if (value === null) delete metadata[key];
-  if (!definition.custom) decodeBuiltIn(draft, definition.kind, definition.schema);
+  if (!definition.custom) decodeBuiltIn(draft, definition);
   const unknown = pruneUnknown(draft, definition.schema).map(
     (path) => `unknown field ${JSON.stringify(path)}`,
   );

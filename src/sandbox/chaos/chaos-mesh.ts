@@ -1,11 +1,14 @@
 import type { Registry } from '../api/registry.js';
 import type { ResourceDefinition } from '../api/resource.js';
 import { type Denial, isDenied } from '../api/resources/access-reviews.js';
+import { SCHEDULES } from '../api/resources/schedules.js';
 import { STRESS_CHAOS } from '../api/resources/stress-chaos.js';
 import { ChaosController, type ChaosControllerOptions } from './controller.js';
 import { installedDaemons } from './daemons.js';
 import { ChaosFaults } from './faults.js';
 import { installChaosMesh } from './installation.js';
+import { ScheduleController } from './schedule/controller.js';
+import { withScheduleWebhooks } from './schedule/webhook.js';
 import type { ChaosMeshSettings } from './settings.js';
 import { withWebhooks } from './webhook.js';
 
@@ -48,13 +51,21 @@ export function prepareChaosMesh(options: ChaosMeshOptions, faultNames: readonly
   const mayCreate = (resource: string, namespace: string): boolean =>
     !isDenied(denials, { verb: 'create', group: 'chaos-mesh.org', resource, subresource: '', namespace });
   return {
-    resources: [withWebhooks(STRESS_CHAOS, { mayCreate, faults })],
+    resources: [
+      withWebhooks(STRESS_CHAOS, { mayCreate, faults }),
+      withScheduleWebhooks(SCHEDULES, { mayCreate, faults }),
+    ],
     install: (registry, nodes) => installChaosMesh(registry, { settings, faults, nodes }),
     start: (needs) => {
       const daemons = installedDaemons(needs.registry, faults);
       const controller = new ChaosController({ ...needs, daemons, settings });
+      const schedules = new ScheduleController({ ...needs, settings });
       controller.start();
-      return () => controller.stop();
+      schedules.start();
+      return () => {
+        schedules.stop();
+        controller.stop();
+      };
     },
   };
 }

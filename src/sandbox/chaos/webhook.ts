@@ -4,43 +4,20 @@ import { parseWebhookSize } from '../../core/units/size.js';
 import { arrayAt, ensureObject, equalJson, isObject, stringAt } from '../api/json.js';
 import { type Draft, typed } from '../api/kube-object.js';
 import type { AdmissionRequest, ResourceDefinition } from '../api/resource.js';
-import { deniedByWebhook, webhookUnreachable } from '../api/status.js';
-import { authorize, type MayCreate } from './auth.js';
-import { ChaosFaults } from './faults.js';
-import { CHAOS_MESH_NAMESPACE } from './settings.js';
+import { deniedByWebhook } from '../api/status.js';
+import { hooked, refuse, type WebhookOptions } from './admission.js';
 
-export interface WebhookOptions {
-  /** Absent: everybody may do everything. */
-  readonly mayCreate?: MayCreate;
-  readonly faults?: ChaosFaults;
-}
-
-/** The custom resource with the webhooks that Chaos Mesh 2.8 hangs on it. */
+/** StressChaos with its webhooks. */
 export function withWebhooks(
   definition: ResourceDefinition,
-  { mayCreate = () => true, faults = new ChaosFaults() }: WebhookOptions = {},
+  options: WebhookOptions = {},
 ): ResourceDefinition {
-  return {
-    ...definition,
-    mutate: (request) => {
-      if (request.user !== null && faults.strikes('webhook-down')) throw unreachable('stresschaos');
-      mutate(request);
-    },
-    admit: (request) => {
-      const { spec } = typed<{ spec: StressChaosSpec }>(request.object);
-      const allowed: MayCreate = (resource, namespace) =>
-        !faults.strikes('webhook-forbidden') && mayCreate(resource, namespace);
-      authorize(request, 'stresschaos', spec.selector, allowed);
-      admit(request);
-    },
-  };
+  const selectors = (object: Draft) => [specOf(object).selector];
+  return hooked(definition, { mutate, admit, selectors }, options);
 }
 
-/** The mutating webhook is the first that the API server calls. */
-export function unreachable(kind: string): Error {
-  const service = `chaos-mesh-controller-manager.${CHAOS_MESH_NAMESPACE}.svc:443`;
-  const url = `https://${service}/mutate-chaos-mesh-org-v1alpha1-${kind}?timeout=5s`;
-  return webhookUnreachable(`m${kind}.kb.io`, url, 'dial tcp 10.96.0.31:443: connect: connection refused');
+function specOf(object: Draft): StressChaosSpec {
+  return typed<{ spec: StressChaosSpec }>(object).spec;
 }
 
 /** mstresschaos.kb.io: an empty list of namespaces becomes the experiment's own. */
@@ -59,40 +36,37 @@ function admit({ operation, object, old }: AdmissionRequest): void {
   if (operation === 'UPDATE' && !equalJson(object['spec'], old?.['spec'])) {
     throw deniedByWebhook(webhook, 'Cannot update chaos spec');
   }
-  const problems = specProblems(object);
-  if (problems.length === 0) return;
-  throw deniedByWebhook(webhook, problems.length === 1 ? (problems[0] ?? '') : `[${problems.join(', ')}]`);
+  refuse(webhook, specProblems(specOf(object)));
 }
 
-/** What the validating webhook has to say about the spec; paths are its Go field names. */
-export function specProblems(object: Draft): string[] {
-  const { spec } = typed<{ spec: StressChaosSpec }>(object);
+/** What the validating webhook has to say about the spec; paths below `root` are its Go field names. */
+export function specProblems(spec: StressChaosSpec, root = 'Spec'): string[] {
   return [
-    ...stressorProblems(spec),
-    ...sizeProblems(spec),
-    ...durationProblems(spec),
-    ...valueProblems(spec),
+    ...stressorProblems(spec, root),
+    ...sizeProblems(spec, root),
+    ...durationProblems(spec, root),
+    ...valueProblems(spec, root),
   ];
 }
 
-function stressorProblems({ stressors, stressngStressors = '' }: StressChaosSpec): string[] {
+function stressorProblems({ stressors, stressngStressors = '' }: StressChaosSpec, root: string): string[] {
   if (stressors === undefined) {
     return stressngStressors === ''
       ? [
-          'Spec: Invalid value: v1alpha1.StressChaosSpec{Stressors:(*v1alpha1.Stressors)(nil)}: missing stressors',
+          `${root}: Invalid value: v1alpha1.StressChaosSpec{Stressors:(*v1alpha1.Stressors)(nil)}: missing stressors`,
         ]
       : [];
   }
   if (stressors.memory !== undefined || stressors.cpu !== undefined) return [];
-  return ['Spec.Stressors: Invalid value: v1alpha1.Stressors{}: missing stressors'];
+  return [`${root}.Stressors: Invalid value: v1alpha1.Stressors{}: missing stressors`];
 }
 
-function sizeProblems({ stressors }: StressChaosSpec): string[] {
+function sizeProblems({ stressors }: StressChaosSpec, root: string): string[] {
   const size = stressors?.memory?.size ?? '';
   if (size === '') return [];
   const parsed = parseWebhookSize(size);
   if (parsed.kind !== 'error') return [];
-  const where = `Spec.Stressors.MemoryStressor.Size: Invalid value: ${JSON.stringify(size)}`;
+  const where = `${root}.Stressors.MemoryStressor.Size: Invalid value: ${JSON.stringify(size)}`;
   switch (parsed.error) {
     case 'percent-out-of-range':
       return [`${where}: illegal proportion`];
@@ -109,7 +83,7 @@ function sizeProblems({ stressors }: StressChaosSpec): string[] {
   }
 }
 
-function durationProblems({ duration = '' }: StressChaosSpec): string[] {
+function durationProblems({ duration = '' }: StressChaosSpec, root: string): string[] {
   if (duration === '') return [];
   const parsed = parseDuration(duration);
   if (parsed.error === null) return [];
@@ -119,12 +93,12 @@ function durationProblems({ duration = '' }: StressChaosSpec): string[] {
     'missing-unit': `time: missing unit in duration ${quoted}`,
     'unknown-unit': `time: unknown unit ${JSON.stringify(parsed.error === 'unknown-unit' ? parsed.unit : '')} in duration ${quoted}`,
   };
-  return [`Spec.Duration: Invalid value: ${quoted}: parse duration field error: ${reasons[parsed.error]}`];
+  return [`${root}.Duration: Invalid value: ${quoted}: parse duration field error: ${reasons[parsed.error]}`];
 }
 
-function valueProblems({ mode, value = '' }: StressChaosSpec): string[] {
+function valueProblems({ mode, value = '' }: StressChaosSpec, root: string): string[] {
   if (mode === 'one' || mode === 'all') return [];
-  const where = `Spec.ContainerSelector.PodSelector.value: Invalid value: ${JSON.stringify(value)}`;
+  const where = `${root}.ContainerSelector.PodSelector.value: Invalid value: ${JSON.stringify(value)}`;
   if (!/^[+-]?\d+$/.test(value)) return [`${where}: parse value field error:${atoiError(value)}`];
   const number = Number(value);
   if (mode === 'fixed') return number > 0 ? [] : [`${where}: value must be greater than 0 with mode:fixed`];

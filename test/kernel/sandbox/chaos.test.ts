@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pod, StressChaos } from '../../../src/core/kubernetes/objects.js';
-import { type JsonObject, stringAt } from '../../../src/sandbox/api/json.js';
+import { type JsonObject, objectAt, stringAt } from '../../../src/sandbox/api/json.js';
 import { typed } from '../../../src/sandbox/api/kube-object.js';
 import { podsReady } from '../../../src/sandbox/readiness.js';
 import type { RunningSandbox } from '../../../src/sandbox/sandbox.js';
@@ -125,11 +125,84 @@ describe('an experiment in the sandbox', function () {
     await remove('short');
   });
 
+  it('is started again and again by a Schedule, and goes with it', async () => {
+    const schedules = sandbox.registry.definition('schedules', 'chaos-mesh.org');
+    sandbox.registry.create(schedules, 'chaos-mesh', {
+      apiVersion: 'chaos-mesh.org/v1alpha1',
+      kind: 'Schedule',
+      metadata: { name: 'often' },
+      spec: {
+        schedule: '@every 2s',
+        type: 'StressChaos',
+        historyLimit: 3,
+        stressChaos: {
+          mode: 'one',
+          selector: { namespaces: ['hello-kubernetes'] },
+          stressors: { memory: { workers: 1, size: '20MiB' } },
+          duration: '2s',
+        },
+      },
+    });
+    const names = (): string[] =>
+      sandbox.registry.list(stress(), 'chaos-mesh').map(({ metadata }) => metadata.name);
+    await until('it stresses', () => stressors().length > 0);
+    await until(
+      'a second one runs',
+      () => names().length > 1 && names().some((name) => condition(name, 'AllInjected')),
+    );
+    sandbox.registry.delete(schedules, 'chaos-mesh', 'often');
+    await until('all of them are gone', () => names().length === 0);
+    assert.deepEqual(stressors(), []);
+  });
+
   it('is cut short with the sandbox: no stressor outlives it', async () => {
     inject('last', '20MiB');
     const pids = await until('it stresses', () => stressors().length > 0 && stressors());
     await sandbox.stop();
     for (const pid of pids) assert.ok(!isRunning(pid), commandName(pid));
+  });
+});
+
+describe('an experiment whose recovery fails', function () {
+  this.timeout(90_000);
+  let sandbox: RunningSandbox;
+  before(async () => {
+    sandbox = await startTestSandbox({ agent: AGENT, demo: true, faults: ['hung-finalizer'] });
+    await podsReady(sandbox.registry, 60_000);
+  });
+  after(() => sandbox.stop());
+
+  it('stays until it is forced away, and leaves its stressor behind', async () => {
+    const { registry } = sandbox;
+    const stress = registry.definition('stresschaos', 'chaos-mesh.org');
+    registry.create(stress, 'chaos-mesh', {
+      apiVersion: 'chaos-mesh.org/v1alpha1',
+      kind: 'StressChaos',
+      metadata: { name: 'hung' },
+      spec: {
+        mode: 'one',
+        selector: { namespaces: ['hello-kubernetes'] },
+        stressors: { memory: { workers: 1, size: '20MiB' } },
+      },
+    });
+    const stressors = (): number[] =>
+      pidsBelow(join(sandbox.cgroupRoot ?? '', 'kubepods')).filter((pid) =>
+        commandName(pid).startsWith('stress-ng'),
+      );
+    await until('it stresses', () => stressors().length > 0);
+    registry.delete(stress, 'chaos-mesh', 'hung');
+    const events = registry.definition('events');
+    await until('the recovery has failed', () =>
+      registry.list(events).some((event) => /recover chaos: rpc/.test(stringAt(event, 'message') ?? '')),
+    );
+    assert.notEqual(registry.find(stress, 'chaos-mesh', 'hung'), undefined);
+    registry.patch(stress, 'chaos-mesh', 'hung', (current) => {
+      const metadata = { ...objectAt(current, 'metadata') };
+      metadata['annotations'] = { 'chaos-mesh.chaos-mesh.org/cleanFinalizer': 'forced' };
+      return { ...current, metadata };
+    });
+    await until('it is gone', () => registry.find(stress, 'chaos-mesh', 'hung') === undefined);
+    assert.ok(stressors().length > 0);
   });
 });
 

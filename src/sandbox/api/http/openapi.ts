@@ -93,7 +93,15 @@ export function openApiSchema(schema: Schema): JsonObject {
   }
   if (schema.quantity === true) return { oneOf: [{ type: 'string' }, { type: 'number' }] };
   const result: JsonObject = {};
-  for (const key of ['type', 'description', 'minimum', 'maximum', 'default'] as const) {
+  for (const key of [
+    'type',
+    'description',
+    'minimum',
+    'maximum',
+    'exclusiveMinimum',
+    'nullable',
+    'default',
+  ] as const) {
     const value = schema[key];
     if (value !== undefined) result[key] = value;
   }

@@ -6,6 +6,7 @@ import { type MetricsSource, metricsResources } from './metrics.js';
 import { PODS } from './pods.js';
 import { CUSTOM_RESOURCE_DEFINITIONS, DEPLOYMENTS, VALIDATING_WEBHOOK_CONFIGURATIONS } from './read-only.js';
 import { STRESS_CHAOS } from './stress-chaos.js';
+import { HORIZONTAL_POD_AUTOSCALERS, POD_DISRUPTION_BUDGETS } from './unattended.js';
 
 export interface ResourceVariants {
   /** The kinds of chaos-mesh.org: with its webhooks where they run, none where it is not installed. */
@@ -31,6 +32,8 @@ export function allResources(variants: ResourceVariants = {}): ResourceDefinitio
     pods,
     DAEMON_SETS,
     DEPLOYMENTS,
+    HORIZONTAL_POD_AUTOSCALERS,
+    POD_DISRUPTION_BUDGETS,
     accessReviews,
     CUSTOM_RESOURCE_DEFINITIONS,
     VALIDATING_WEBHOOK_CONFIGURATIONS,

@@ -98,6 +98,22 @@ const STATUS: Schema = {
   },
 };
 
+/** What a StressChaos asks for; Schedules and Workflows embed the same. */
+export const STRESS_CHAOS_SPEC: Schema = {
+  type: 'object',
+  required: ['mode', 'selector'],
+  properties: {
+    containerNames: STRINGS,
+    duration: STRING,
+    mode: { type: 'string', enum: ['one', 'all', 'fixed', 'fixed-percent', 'random-max-percent'] },
+    remoteCluster: STRING,
+    selector: SELECTOR,
+    stressngStressors: STRING,
+    stressors: STRESSORS,
+    value: STRING,
+  },
+};
+
 /** The StressChaos of Chaos Mesh 2.5 to 2.8: no pattern, no minimum for workers, size and duration are free strings. */
 export const STRESS_CHAOS_SCHEMA: ObjectSchema = {
   shared: builtInSchema('Pod').shared,
@@ -108,20 +124,7 @@ export const STRESS_CHAOS_SCHEMA: ObjectSchema = {
       apiVersion: STRING,
       kind: STRING,
       metadata: { ref: 'ObjectMeta' },
-      spec: {
-        type: 'object',
-        required: ['mode', 'selector'],
-        properties: {
-          containerNames: STRINGS,
-          duration: STRING,
-          mode: { type: 'string', enum: ['one', 'all', 'fixed', 'fixed-percent', 'random-max-percent'] },
-          remoteCluster: STRING,
-          selector: SELECTOR,
-          stressngStressors: STRING,
-          stressors: STRESSORS,
-          value: STRING,
-        },
-      },
+      spec: STRESS_CHAOS_SPEC,
       status: STATUS,
     },
   },

@@ -16,6 +16,7 @@ Capabilities add:[s] drop:[s]
 CephFSVolumeSource monitors:[s] path:s readOnly:b secretFile:s secretRef:LocalObjectReference user:s
 CinderVolumeSource fsType:s readOnly:b secretRef:LocalObjectReference volumeID:s
 ClusterTrustBundleProjection labelSelector:LabelSelector name:s optional:b path:s signerName:s
+Condition lastTransitionTime:s message:s observedGeneration:i reason:s status:s type:s
 ConfigMap apiVersion:s binaryData:{s} data:{s} immutable:b kind:s metadata:ObjectMeta
 ConfigMapEnvSource name:s optional:b
 ConfigMapKeySelector key:s name:s optional:b
@@ -27,6 +28,8 @@ ContainerExtendedResourceRequest containerName:s requestName:s resourceName:s
 ContainerImage names:[s] sizeBytes:i
 ContainerPort containerPort:i hostIP:s hostPort:i name:s protocol:s
 ContainerResizePolicy resourceName:s restartPolicy:s
+ContainerResourceMetricSource container:s name:s target:MetricTarget
+ContainerResourceMetricStatus container:s current:MetricValueStatus name:s
 ContainerRestartRule action:s exitCodes:ContainerRestartRuleOnExitCodes
 ContainerRestartRuleOnExitCodes operator:s values:[i]
 ContainerState running:ContainerStateRunning terminated:ContainerStateTerminated waiting:ContainerStateWaiting
@@ -35,6 +38,7 @@ ContainerStateTerminated containerID:s exitCode:i finishedAt:s message:s reason:
 ContainerStateWaiting message:s reason:s
 ContainerStatus allocatedResources:{q} allocatedResourcesStatus:[ResourceStatus] containerID:s image:s imageID:s lastState:ContainerState name:s ready:b resources:ResourceRequirements restartCount:i started:b state:ContainerState stopSignal:s user:ContainerUser volumeMounts:[VolumeMountStatus]
 ContainerUser linux:LinuxContainerUser
+CrossVersionObjectReference apiVersion:s kind:s name:s
 DaemonEndpoint Port:i
 DaemonSet apiVersion:s kind:s metadata:ObjectMeta spec:DaemonSetSpec status:DaemonSetStatus
 DaemonSetCondition lastTransitionTime:s message:s reason:s status:s type:s
@@ -54,6 +58,8 @@ Event action:s apiVersion:s count:i eventTime:s firstTimestamp:s involvedObject:
 EventSeries count:i lastObservedTime:s
 EventSource component:s host:s
 ExecAction command:[s]
+ExternalMetricSource metric:MetricIdentifier target:MetricTarget
+ExternalMetricStatus current:MetricValueStatus metric:MetricIdentifier
 FCVolumeSource fsType:s lun:i readOnly:b targetWWNs:[s] wwids:[s]
 FieldSelectorAttributes rawSelector:s requirements:[LabelSelectorRequirement]
 FileKeySelector key:s optional:b path:s volumeName:s
@@ -63,8 +69,15 @@ GCEPersistentDiskVolumeSource fsType:s partition:i pdName:s readOnly:b
 GRPCAction port:i service:s
 GitRepoVolumeSource directory:s repository:s revision:s
 GlusterfsVolumeSource endpoints:s path:s readOnly:b
+HPAScalingPolicy periodSeconds:i type:s value:i
+HPAScalingRules policies:[HPAScalingPolicy] selectPolicy:s stabilizationWindowSeconds:i tolerance:q
 HTTPGetAction host:s httpHeaders:[HTTPHeader] path:s port:x scheme:s
 HTTPHeader name:s value:s
+HorizontalPodAutoscaler apiVersion:s kind:s metadata:ObjectMeta spec:HorizontalPodAutoscalerSpec status:HorizontalPodAutoscalerStatus
+HorizontalPodAutoscalerBehavior scaleDown:HPAScalingRules scaleUp:HPAScalingRules
+HorizontalPodAutoscalerCondition lastTransitionTime:s message:s reason:s status:s type:s
+HorizontalPodAutoscalerSpec behavior:HorizontalPodAutoscalerBehavior maxReplicas:i metrics:[MetricSpec] minReplicas:i scaleTargetRef:CrossVersionObjectReference
+HorizontalPodAutoscalerStatus conditions:[HorizontalPodAutoscalerCondition] currentMetrics:[MetricStatus] currentReplicas:i desiredReplicas:i lastScaleTime:s observedGeneration:i
 HostAlias hostnames:[s] ip:s
 HostIP ip:s
 HostPathVolumeSource path:s type:s
@@ -79,6 +92,11 @@ LifecycleHandler exec:ExecAction httpGet:HTTPGetAction sleep:SleepAction tcpSock
 LinuxContainerUser gid:i supplementalGroups:[i] uid:i
 LocalObjectReference name:s
 ManagedFieldsEntry apiVersion:s fieldsType:s fieldsV1:o manager:s operation:s subresource:s time:s
+MetricIdentifier name:s selector:LabelSelector
+MetricSpec containerResource:ContainerResourceMetricSource external:ExternalMetricSource object:ObjectMetricSource pods:PodsMetricSource resource:ResourceMetricSource type:s
+MetricStatus containerResource:ContainerResourceMetricStatus external:ExternalMetricStatus object:ObjectMetricStatus pods:PodsMetricStatus resource:ResourceMetricStatus type:s
+MetricTarget averageUtilization:i averageValue:q type:s value:q
+MetricValueStatus averageUtilization:i averageValue:q value:q
 NFSVolumeSource path:s readOnly:b server:s
 Namespace apiVersion:s kind:s metadata:ObjectMeta spec:NamespaceSpec status:NamespaceStatus
 NamespaceCondition lastTransitionTime:s message:s reason:s status:s type:s
@@ -104,6 +122,8 @@ NodeSystemInfo architecture:s bootID:s containerRuntimeVersion:s kernelVersion:s
 NonResourceAttributes path:s verb:s
 ObjectFieldSelector apiVersion:s fieldPath:s
 ObjectMeta annotations:{s} creationTimestamp:s deletionGracePeriodSeconds:i deletionTimestamp:s finalizers:[s] generateName:s generation:i labels:{s} managedFields:[ManagedFieldsEntry] name:s namespace:s ownerReferences:[OwnerReference] resourceVersion:s selfLink:s uid:s
+ObjectMetricSource describedObject:CrossVersionObjectReference metric:MetricIdentifier target:MetricTarget
+ObjectMetricStatus current:MetricValueStatus describedObject:CrossVersionObjectReference metric:MetricIdentifier
 ObjectReference apiVersion:s fieldPath:s kind:s name:s namespace:s resourceVersion:s uid:s
 OwnerReference apiVersion:s blockOwnerDeletion:b controller:b kind:s name:s uid:s
 PersistentVolumeClaimSpec accessModes:[s] dataSource:TypedLocalObjectReference dataSourceRef:TypedObjectReference resources:VolumeResourceRequirements selector:LabelSelector storageClassName:s volumeAttributesClassName:s volumeMode:s volumeName:s
@@ -118,6 +138,9 @@ PodCertificateProjection certificateChainPath:s credentialBundlePath:s keyPath:s
 PodCondition lastProbeTime:s lastTransitionTime:s message:s observedGeneration:i reason:s status:s type:s
 PodDNSConfig nameservers:[s] options:[PodDNSConfigOption] searches:[s]
 PodDNSConfigOption name:s value:s
+PodDisruptionBudget apiVersion:s kind:s metadata:ObjectMeta spec:PodDisruptionBudgetSpec status:PodDisruptionBudgetStatus
+PodDisruptionBudgetSpec maxUnavailable:x minAvailable:x selector:LabelSelector unhealthyPodEvictionPolicy:s
+PodDisruptionBudgetStatus conditions:[Condition] currentHealthy:i desiredHealthy:i disruptedPods:{s} disruptionsAllowed:i expectedPods:i observedGeneration:i
 PodExtendedResourceClaimStatus requestMappings:[ContainerExtendedResourceRequest] resourceClaimName:s
 PodIP ip:s
 PodOS name:s
@@ -129,6 +152,8 @@ PodSecurityContext appArmorProfile:AppArmorProfile fsGroup:i fsGroupChangePolicy
 PodSpec activeDeadlineSeconds:i affinity:Affinity automountServiceAccountToken:b containers:[Container] dnsConfig:PodDNSConfig dnsPolicy:s enableServiceLinks:b ephemeralContainers:[EphemeralContainer] hostAliases:[HostAlias] hostIPC:b hostNetwork:b hostPID:b hostUsers:b hostname:s hostnameOverride:s imagePullSecrets:[LocalObjectReference] initContainers:[Container] nodeName:s nodeSelector:{s} os:PodOS overhead:{q} preemptionPolicy:s priority:i priorityClassName:s readinessGates:[PodReadinessGate] resourceClaims:[PodResourceClaim] resources:ResourceRequirements restartPolicy:s runtimeClassName:s schedulerName:s schedulingGates:[PodSchedulingGate] securityContext:PodSecurityContext serviceAccount:s serviceAccountName:s setHostnameAsFQDN:b shareProcessNamespace:b subdomain:s terminationGracePeriodSeconds:i tolerations:[Toleration] topologySpreadConstraints:[TopologySpreadConstraint] volumes:[Volume]
 PodStatus allocatedResources:{q} resources:ResourceRequirements conditions:[PodCondition] containerStatuses:[ContainerStatus] ephemeralContainerStatuses:[ContainerStatus] extendedResourceClaimStatus:PodExtendedResourceClaimStatus hostIP:s hostIPs:[HostIP] initContainerStatuses:[ContainerStatus] message:s nominatedNodeName:s observedGeneration:i phase:s podIP:s podIPs:[PodIP] qosClass:s reason:s resize:s resourceClaimStatuses:[PodResourceClaimStatus] startTime:s
 PodTemplateSpec metadata:ObjectMeta spec:PodSpec
+PodsMetricSource metric:MetricIdentifier target:MetricTarget
+PodsMetricStatus current:MetricValueStatus metric:MetricIdentifier
 PortworxVolumeSource fsType:s readOnly:b volumeID:s
 PreferredSchedulingTerm preference:NodeSelectorTerm weight:i
 Probe exec:ExecAction failureThreshold:i grpc:GRPCAction httpGet:HTTPGetAction initialDelaySeconds:i periodSeconds:i successThreshold:i tcpSocket:TCPSocketAction terminationGracePeriodSeconds:i timeoutSeconds:i
@@ -139,6 +164,8 @@ ResourceAttributes fieldSelector:FieldSelectorAttributes group:s labelSelector:L
 ResourceClaim name:s request:s
 ResourceFieldSelector containerName:s divisor:q resource:s
 ResourceHealth health:s resourceID:s
+ResourceMetricSource name:s target:MetricTarget
+ResourceMetricStatus current:MetricValueStatus name:s
 ResourceRequirements claims:[ResourceClaim] limits:{q} requests:{q}
 ResourceStatus name:s resources:[ResourceHealth]
 RollingUpdateDaemonSet maxSurge:x maxUnavailable:x

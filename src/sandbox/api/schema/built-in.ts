@@ -16,6 +16,8 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   'NodeStatus.conditions': 'type',
   'NodeStatus.addresses': 'type',
   'NamespaceStatus.conditions': 'type',
+  'PodDisruptionBudgetStatus.conditions': 'type',
+  'HorizontalPodAutoscalerStatus.conditions': 'type',
   'ObjectMeta.ownerReferences': 'uid',
   'Container.env': 'name',
   'Container.ports': 'containerPort',

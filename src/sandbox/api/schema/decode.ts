@@ -8,9 +8,12 @@ const QUANTITY = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
  * Reads a built-in object as the API server's decoder would: a value of the wrong type is a 400, a null is a missing
  * field. Changes the value in place. Throws ApiError.
  */
-export function decodeBuiltIn(value: JsonObject, kind: string, { root, shared }: ObjectSchema): void {
+export function decodeBuiltIn(
+  value: JsonObject,
+  { kind, version, schema: { root, shared } }: { kind: string; version: string; schema: ObjectSchema },
+): void {
   const fail = (why: string): never => {
-    throw badRequest(`${kind} in version "v1" cannot be handled as a ${kind}: ${why}`);
+    throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
   };
   decode(value, root, shared, { path: kind, fail });
 }

@@ -12,6 +12,10 @@ export interface Schema {
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
+  /** The minimum itself is too little. */
+  readonly exclusiveMinimum?: boolean;
+  /** Null is a value, too. */
+  readonly nullable?: boolean;
   readonly default?: Json;
   /** `x-kubernetes-preserve-unknown-fields`. */
   readonly preserveUnknown?: boolean;

@@ -49,6 +49,7 @@ function checkType(value: Json, schema: Schema, path: string, causes: Cause[]): 
   const { type } = schema;
   if (type === undefined) return true;
   const found = typeName(value);
+  if (found === 'null' && schema.nullable === true) return true;
   if (found === type || (type === 'number' && found === 'integer')) return true;
   causes.push({
     reason: 'FieldValueTypeInvalid',
@@ -73,10 +74,11 @@ function checkEnum(value: string, schema: Schema, path: string, causes: Cause[])
 }
 
 function checkRange(value: number, schema: Schema, path: string, causes: Cause[]): void {
-  const { minimum, maximum } = schema;
+  const { minimum, maximum, exclusiveMinimum = false } = schema;
   let bound = '';
   if (maximum !== undefined && value > maximum) bound = `less than or equal to ${maximum}`;
-  if (minimum !== undefined && value < minimum) bound = `greater than or equal to ${minimum}`;
+  if (minimum !== undefined && exclusiveMinimum && value <= minimum) bound = `greater than ${minimum}`;
+  else if (minimum !== undefined && value < minimum) bound = `greater than or equal to ${minimum}`;
   if (bound === '') return;
   const message = `Invalid value: ${value}: ${path} in body should be ${bound}`;
   causes.push({ reason: 'FieldValueInvalid', message, field: path });

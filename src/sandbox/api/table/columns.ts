@@ -1,4 +1,13 @@
-import { arrayAt, isObject, type JsonObject, numberAt, objectAt, stringAt, stringMapAt } from '../json.js';
+import {
+  arrayAt,
+  isObject,
+  type JsonObject,
+  numberAt,
+  objectAt,
+  stringAt,
+  stringMapAt,
+  valueAt,
+} from '../json.js';
 import { ageColumn, type Column, column, nameColumn, sinceText } from './column.js';
 
 export const NAMESPACE_COLUMNS: readonly Column[] = [
@@ -97,6 +106,28 @@ export const DEPLOYMENT_COLUMNS: readonly Column[] = [
   column('Selector', (one) => selectorText(stringMapAt(one, 'spec', 'selector', 'matchLabels')), {
     priority: 1,
   }),
+];
+
+/** `kubectl get pdb`, after printPodDisruptionBudget of the API server's printers. */
+export const BUDGET_COLUMNS: readonly Column[] = [
+  nameColumn(),
+  column('Min Available', (one) => String(valueAt(one, 'spec', 'minAvailable') ?? 'N/A')),
+  column('Max Unavailable', (one) => String(valueAt(one, 'spec', 'maxUnavailable') ?? 'N/A')),
+  count('Allowed Disruptions', 'disruptionsAllowed'),
+  ageColumn(),
+];
+
+/** `kubectl get hpa`, but for the targets, which nobody measures here. */
+export const AUTOSCALER_COLUMNS: readonly Column[] = [
+  nameColumn(),
+  column('Reference', (one) => {
+    const target = objectAt(one, 'spec', 'scaleTargetRef');
+    return `${stringAt(target, 'kind') ?? ''}/${stringAt(target, 'name') ?? ''}`;
+  }),
+  column('MinPods', (one) => String(numberAt(one, 'spec', 'minReplicas') ?? '<unset>')),
+  { ...column('MaxPods', (one) => numberAt(one, 'spec', 'maxReplicas') ?? 0), type: 'integer' },
+  count('Replicas', 'currentReplicas'),
+  ageColumn(),
 ];
 
 export const WEBHOOK_COLUMNS: readonly Column[] = [

@@ -4,7 +4,7 @@ import type { Registry } from '../../../../src/sandbox/api/registry.js';
 import { STRESS_CHAOS } from '../../../../src/sandbox/api/resources/stress-chaos.js';
 import { ApiError } from '../../../../src/sandbox/api/status.js';
 import { withWebhooks } from '../../../../src/sandbox/chaos/webhook.js';
-import { smallStress, testRegistry } from '../support/api.js';
+import { type Answer, smallStress, testApi, testRegistry } from '../support/api.js';
 
 const PREFIX = 'admission webhook "vstresschaos.kb.io" denied the request: ';
 
@@ -125,5 +125,32 @@ describe("Chaos Mesh's webhooks", () => {
       () => create(spec),
       (error: unknown) => error instanceof ApiError && error.code === 422,
     );
+  });
+
+  it('see dry runs over the wire as well, by POST and PATCH, of which nothing is kept', async () => {
+    const api = await testApi({ chaosMesh: [withWebhooks(STRESS_CHAOS)] });
+    const collection = '/apis/chaos-mesh.org/v1alpha1/namespaces/default/stresschaos';
+    const send = (method: string, path: string, body: JsonObject): Promise<Answer> => {
+      const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+      return api.ask({ method, path, headers: { 'Content-Type': type }, body });
+    };
+    const dry = '?dryRun=All&fieldValidation=Strict';
+    try {
+      assert.equal((await send('POST', `${collection}${dry}`, smallStress('x'))).status, 201);
+      const bad = await send('POST', `${collection}${dry}`, smallStress('x', { duration: '10' }));
+      assert.match(bad.text, /vstresschaos\.kb\.io.*missing unit/);
+      const unknown = await send('POST', `${collection}${dry}`, smallStress('x', { time: '1m' }));
+      assert.match(unknown.text, /strict decoding error: unknown field \\"spec\.time\\"/);
+      assert.equal((await api.ask({ path: `${collection}/x` })).status, 404);
+      await send('POST', collection, smallStress('x'));
+      const before = (await api.ask({ path: `${collection}/x` })).text;
+      const frozen = await send('PATCH', `${collection}/x${dry}`, { spec: { duration: '2s' } });
+      assert.match(frozen.text, /Cannot update chaos spec/);
+      const paused = { metadata: { annotations: { 'experiment.chaos-mesh.org/pause': 'true' } } };
+      assert.equal((await send('PATCH', `${collection}/x${dry}`, paused)).status, 200);
+      assert.equal((await api.ask({ path: `${collection}/x` })).text, before);
+    } finally {
+      await api.close();
+    }
   });
 });
