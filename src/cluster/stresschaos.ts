@@ -22,7 +22,8 @@ export function stressChaosIn(namespace: string): string {
   return `/apis/chaos-mesh.org/v1alpha1/namespaces/${encodeURIComponent(namespace)}/stresschaos`;
 }
 
-function stressChaosPath(namespace: string, name: string): string {
+/** One object. */
+export function stressChaosPath(namespace: string, name: string): string {
   return `${stressChaosIn(namespace)}/${encodeURIComponent(name)}`;
 }
 

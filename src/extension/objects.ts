@@ -7,6 +7,7 @@ import {
   openLog,
   openShell,
   refreshDocument,
+  showExperiment,
   showPod,
 } from './objects/commands.js';
 import { PodDocuments } from './objects/documents.js';
@@ -21,6 +22,7 @@ export interface Objects extends vscode.Disposable {
   openShell(argument: unknown): Promise<void>;
   describe(argument: unknown): Promise<void>;
   showYaml(argument: unknown): Promise<void>;
+  showExperiment(argument: unknown, selected: unknown): Promise<void>;
   refreshDocument(argument: unknown): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export function openObjects(commands: CommandHost): Objects {
     openShell: (argument) => openShell(host, argument),
     describe: (argument) => showPod(host, 'describe', argument),
     showYaml: (argument) => showPod(host, 'yaml', argument),
+    showExperiment: (argument, selected) => showExperiment(host, argument, selected),
     refreshDocument: (argument) => refreshDocument(host, argument),
     dispose: () => documents.dispose(),
   };

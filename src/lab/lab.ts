@@ -9,6 +9,7 @@ import { type InstallPlan, planInstall } from './agent-plan.js';
 import { connectionFailure, LabError, labError } from './errors.js';
 import { HistoryBook } from './history.js';
 import { Interests } from './interests.js';
+import { yamlText } from './pod-access.js';
 import { type LabTiming, Session } from './session.js';
 import { ValueStore } from './store.js';
 import { SurroundingsInterests } from './surroundings.js';
@@ -118,6 +119,14 @@ export class ClusterLab implements Lab {
     const report = await session.experiments.stop(key);
     this.#options.log.info(`Stopped ${key} in ${session.server}`);
     return report;
+  }
+
+  async experimentYaml(key: string, signal: AbortSignal): Promise<string> {
+    const { access } = this.#connected();
+    const view = this.experiments.get().find((one) => one.key === key);
+    if (view?.engine === 'agent') return yamlText(view.object);
+    const [namespace = '', name = ''] = key.split('/');
+    return access.experimentYaml(namespace, name, signal);
   }
 
   async force(key: string, step: ForceStep): Promise<void> {

@@ -4,6 +4,7 @@ import { asArray, asRecord, type JsonRecord } from '../cluster/decode.js';
 import { ClusterError } from '../cluster/errors.js';
 import { type ContainerRef, type ExecRequest, type ExecSession, exec } from '../cluster/exec.js';
 import { type LogOptions, logLines } from '../cluster/logs.js';
+import { stressChaosPath } from '../cluster/stresschaos.js';
 import type { Transport } from '../cluster/transport.js';
 import { describePod } from './describe/describe-pod.js';
 import { labError } from './errors.js';
@@ -70,10 +71,17 @@ export class PodAccess {
   }
 
   async yaml(ref: PodRef, signal: AbortSignal): Promise<string> {
+    return this.#yaml(podPath(ref.namespace, ref.pod, ''), signal);
+  }
+
+  /** A StressChaos as {@link yaml} gives a Pod. Throws LabError. */
+  async experimentYaml(namespace: string, name: string, signal: AbortSignal): Promise<string> {
+    return this.#yaml(stressChaosPath(namespace, name), signal);
+  }
+
+  async #yaml(path: string, signal: AbortSignal): Promise<string> {
     try {
-      const { metadata, ...rest } = await this.#object(podPath(ref.namespace, ref.pod, ''), signal);
-      const { managedFields: _managed, ...kept } = asRecord(metadata) ?? {};
-      return stringify({ ...rest, metadata: kept }, { sortMapEntries: true, lineWidth: 0 });
+      return yamlText(await this.#object(path, signal));
     } catch (error) {
       throw labError(error);
     }
@@ -108,4 +116,11 @@ export class PodAccess {
   #with(signal: AbortSignal): AbortSignal {
     return AbortSignal.any([this.#signal, signal]);
   }
+}
+
+/** An object as YAML, its keys sorted, without what the API server keeps of who set which field. */
+export function yamlText(object: object): string {
+  const { metadata, ...rest } = object as { readonly metadata?: unknown };
+  const { managedFields: _managed, ...kept } = asRecord(metadata) ?? {};
+  return stringify({ ...rest, metadata: kept }, { sortMapEntries: true, lineWidth: 0 });
 }

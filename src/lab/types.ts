@@ -406,6 +406,8 @@ export interface Lab extends PodReader {
   resume(key: string): Promise<void>;
   /** Deletes the experiment, waits until it is gone (recovery included), and looks for what is left. Throws LabError. */
   stop(key: string): Promise<StopReport>;
+  /** The whole object as the API gives it, without managedFields, as YAML; of the agents' what they were given. Throws LabError. */
+  experimentYaml(key: string, signal: AbortSignal): Promise<string>;
   /** Takes one step out of a deletion that hangs. Throws LabError. */
   force(key: string, step: ForceStep): Promise<void>;
   /** What the user lacks to inject this, follow it and stop it; null where nothing is missing. Throws LabError. */

@@ -17,6 +17,7 @@ export const ENTRIES: readonly Entry[] = [
   { source: 'src/extension/manifests.ts', output: 'manifests.cjs', platform: 'node' },
   { source: 'src/extension/objects.ts', output: 'objects.cjs', platform: 'node' },
   { source: 'src/extension/commands/actions.ts', output: 'actions.cjs', platform: 'node' },
+  { source: 'src/extension/tooltips.ts', output: 'tooltips.cjs', platform: 'node' },
   { source: 'src/extension/agent-setup.ts', output: 'agent-setup.cjs', platform: 'node' },
   { source: 'src/agent/main.ts', output: 'agent.cjs', platform: 'node' },
   { source: 'src/cli/main.ts', output: 'podstress.cjs', platform: 'node', executable: true },
@@ -25,7 +26,7 @@ export const ENTRIES: readonly Entry[] = [
 ];
 
 /**
- * The extension loads five parts only when needed: a dynamic import of one of these sources, from the extension's own
+ * The extension loads six parts only when needed: a dynamic import of one of these sources, from the extension's own
  * entry, stays an import of the file beside it in dist/.
  */
 const LAZY: Readonly<Record<string, string>> = {
@@ -34,13 +35,14 @@ const LAZY: Readonly<Record<string, string>> = {
   './objects.js': './objects.cjs',
   './actions.js': './actions.cjs',
   './agent-setup.js': './agent-setup.cjs',
+  '../tooltips.js': './tooltips.cjs',
 };
 
 const lazyParts: Plugin = {
   name: 'lazy-parts',
   setup(build) {
     build.onResolve(
-      { filter: /^\.{1,2}\/(lab\/index|manifests|objects|actions|agent-setup)\.js$/ },
+      { filter: /^\.{1,2}\/(lab\/index|manifests|objects|actions|agent-setup|tooltips)\.js$/ },
       ({ path, kind }) => {
         const external = LAZY[path];
         return kind === 'dynamic-import' && external !== undefined

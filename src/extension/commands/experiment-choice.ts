@@ -63,7 +63,7 @@ function nodeKeys(host: CommandHost, argument: unknown, selected: unknown): read
 }
 
 /** A row of the Experiments view, of an experiment or of one of its targets. */
-function isExperimentNode(value: unknown): value is { readonly experiment: string } {
+export function isExperimentNode(value: unknown): value is { readonly experiment: string } {
   return (
     typeof value === 'object' &&
     value !== null &&

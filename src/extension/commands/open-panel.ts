@@ -3,6 +3,8 @@ import { displayBytes } from '../../core/units/display.js';
 import type { PodView } from '../../lab/types.js';
 import { experimentOf, targetsOf } from '../lens/model.js';
 import { worldOf } from '../lens/world.js';
+import { isExperimentNode } from './experiment-choice.js';
+import { isTargetNode, podKeysOf } from './experiment-pods.js';
 import { connected } from './failures.js';
 import type { CommandHost } from './host.js';
 import { chooseManifest, isManifestArgument, type ManifestArgument } from './manifest-choice.js';
@@ -14,6 +16,8 @@ import { nodesOf } from './tree-nodes.js';
  */
 export async function openPanel(host: CommandHost, argument: unknown, selection: unknown): Promise<void> {
   if (isManifestArgument(argument)) return openForManifest(host, argument);
+  if (isTargetNode(argument)) return host.panel.pin([argument.target.split('/').slice(0, 2).join('/')]);
+  if (isExperimentNode(argument)) return openForExperiment(host, argument.experiment);
   const clicked = clickedPods(host, argument, selection);
   if (clicked.length > 0) return host.panel.pin(clicked);
   const lab = await connected(host);
@@ -29,6 +33,13 @@ export async function openPanel(host: CommandHost, argument: unknown, selection:
   if (picked === undefined) return;
   if (picked.length === 0) await host.panel.reveal('memory');
   else await host.panel.pin(picked.map(({ key }) => key));
+}
+
+async function openForExperiment(host: CommandHost, key: string): Promise<void> {
+  const lab = await connected(host);
+  const pods = lab === null ? [] : podKeysOf(lab, [key]);
+  if (pods.length === 0) await host.panel.reveal('memory');
+  else await host.panel.pin(pods);
 }
 
 /** The Pods that the experiment of a manifest stresses, or those that it would stress. */

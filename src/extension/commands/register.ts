@@ -39,6 +39,15 @@ export function registerCommands(host: RegisterHost, chosen: ChosenConnection): 
   action(Commands.resume, ({ resume }, clicked, selected) => resume(host, clicked, selected));
   action(Commands.explainHang, ({ explainHang }, clicked, selected) => explainHang(host, clicked, selected));
   action(Commands.previewTargets, ({ previewTargets }, argument) => previewTargets(host, argument));
+  action(Commands.openManifest, ({ openManifest }, clicked, selected) =>
+    openManifest(host, clicked, selected),
+  );
+  action(Commands.revealTargets, ({ revealTargets }, clicked, selected) =>
+    revealTargets(host, clicked, selected),
+  );
+  command(Commands.showExperimentYaml, async (clicked, selected) =>
+    (await host.objects()).showExperiment(clicked, selected),
+  );
   action(Commands.dryRun, ({ dryRun }, argument) => dryRun(host, argument));
   command(Commands.installAgent, async () => (await host.agentSetup()).install());
   command(Commands.removeAgent, async () => (await host.agentSetup()).remove());

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ContainerRef, Lab } from '../../lab/types.js';
+import { chooseExperiments } from '../commands/experiment-choice.js';
 import { connected, tellFailure } from '../commands/failures.js';
 import type { CommandHost } from '../commands/host.js';
 import { podStep } from '../present/errors.js';
@@ -58,6 +59,20 @@ export async function showPod(
   await openDocument(host, lab, { kind, namespace, pod: name, context: contextOf(lab) });
 }
 
+/** Opens the YAML of an experiment. */
+export async function showExperiment(host: ObjectsHost, argument: unknown, selected: unknown): Promise<void> {
+  const lab = await connected(host);
+  if (lab === null) return;
+  const [key] = await chooseExperiments(host, lab, argument, selected, {
+    offers: () => true,
+    none: vscode.l10n.t('There is no experiment in this cluster.'),
+    question: vscode.l10n.t('Which experiment?'),
+  });
+  if (key === undefined) return;
+  const [namespace = '', name = ''] = key.split('/');
+  await openDocument(host, lab, { kind: 'experiment', namespace, name, context: contextOf(lab) });
+}
+
 /** Reads the document of the active editor anew. */
 export async function refreshDocument(host: ObjectsHost, argument: unknown): Promise<void> {
   const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
@@ -85,13 +100,18 @@ async function openDocument(host: ObjectsHost, lab: Lab, subject: DocumentSubjec
     await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Window,
-        title: vscode.l10n.t('Podstress: reading {0}', subject.pod),
+        title: vscode.l10n.t('Podstress: reading {0}', nameOf(subject)),
       },
       () => host.documents.open(lab, subject),
     );
   } catch (error) {
-    await tellPodFailure(host, subject.pod, error);
+    if (subject.kind === 'experiment') await tellFailure(host, subject.name, error);
+    else await tellPodFailure(host, subject.pod, error);
   }
+}
+
+function nameOf(subject: DocumentSubject): string {
+  return subject.kind === 'experiment' ? subject.name : subject.pod;
 }
 
 function tellPodFailure(host: ObjectsHost, what: string, error: unknown): Promise<void> {

@@ -6,6 +6,12 @@ export const DOCUMENT_SCHEME = 'podstress';
 /** What a document shows, and of which context: the same name elsewhere is another Pod. */
 export type DocumentSubject =
   | ({ readonly kind: 'describe' | 'yaml'; readonly context: string } & PodRef)
+  | {
+      readonly kind: 'experiment';
+      readonly context: string;
+      readonly namespace: string;
+      readonly name: string;
+    }
   | ({ readonly kind: 'log'; readonly previous: boolean; readonly context: string } & ContainerRef);
 
 /** The parts of a URI, as vscode.Uri.from takes them. Its last segment is the editor's title. */
@@ -16,8 +22,10 @@ export interface UriParts {
 }
 
 export function documentUri(subject: DocumentSubject): UriParts {
-  const { namespace, pod, context } = subject;
+  const { namespace, context } = subject;
   const query = new URLSearchParams({ context });
+  if (subject.kind === 'experiment') return parts(`/experiment/${namespace}/${subject.name}.yaml`, query);
+  const { pod } = subject;
   if (subject.kind !== 'log') {
     const ending = subject.kind === 'yaml' ? 'yaml' : 'txt';
     return parts(`/${subject.kind}/${namespace}/${pod}.${ending}`, query);
@@ -34,7 +42,9 @@ export function documentSubject(uri: UriParts): DocumentSubject | null {
   if (file === undefined) {
     const match = /^(.+)\.(?:txt|yaml)$/.exec(pod);
     const name = match?.[1];
-    if (name === undefined || (kind !== 'describe' && kind !== 'yaml')) return null;
+    if (name === undefined) return null;
+    if (kind === 'experiment') return { kind, namespace, name, context };
+    if (kind !== 'describe' && kind !== 'yaml') return null;
     return { kind, namespace, pod: name, context };
   }
   // A container's name is a DNS label: it has no dot.

@@ -86,6 +86,8 @@ export class PodDocuments implements vscode.TextDocumentContentProvider, vscode.
         return lab.describe(subject, this.#end.signal);
       case 'yaml':
         return lab.yaml(subject, this.#end.signal);
+      case 'experiment':
+        return lab.experimentYaml(`${subject.namespace}/${subject.name}`, this.#end.signal);
       case 'log':
         return this.#readLog(lab, subject);
     }

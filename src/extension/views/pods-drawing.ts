@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { Details } from '../present/pod-details.js';
 import type { RowIcon } from '../present/pods.js';
 
 /**
@@ -35,42 +34,4 @@ export class PodIcons {
     const svg = readFileSync(vscode.Uri.joinPath(this.#folder, theme, `${name}.svg`).fsPath);
     return vscode.Uri.parse(`data:image/svg+xml;base64,${svg.toString('base64')}`, true);
   }
-}
-
-/** Every value is text from a cluster: appended as text, never as Markdown. */
-export function detailsMarkdown(details: Details): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  markdown.isTrusted = false;
-  markdown.supportHtml = false;
-  markdown.appendMarkdown('**');
-  markdown.appendText(oneLine(details.title));
-  markdown.appendMarkdown('**  \n');
-  markdown.appendText(oneLine(details.subtitle));
-  markdown.appendMarkdown('\n\n');
-  for (const worry of details.worries) {
-    markdown.appendMarkdown('⚠ ');
-    markdown.appendText(oneLine(worry));
-    markdown.appendMarkdown('  \n');
-  }
-  markdown.appendMarkdown('\n| | | |\n|:--|:--|:--|\n');
-  for (const { label, value, from } of details.rows) {
-    for (const text of [label, value, from]) {
-      markdown.appendMarkdown('| ');
-      markdown.appendText(oneCell(text));
-      markdown.appendMarkdown('&nbsp;&nbsp; ');
-    }
-    markdown.appendMarkdown('|\n');
-  }
-  markdown.appendMarkdown('\n');
-  markdown.appendText(oneLine(details.note));
-  return markdown;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ');
-}
-
-/** A line break would end the table's row, and a bar its cell. */
-function oneCell(value: string): string {
-  return oneLine(value).replaceAll('|', '¦');
 }

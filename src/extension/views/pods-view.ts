@@ -8,10 +8,10 @@ import { connectionText, podsMessage } from '../present/connection.js';
 import { podsOfText } from '../present/count.js';
 import type { NodeMemory } from '../present/forecast.js';
 import type { Language } from '../present/localizer.js';
-import { containerDetails, type Details, podDetails, processDetails } from '../present/pod-details.js';
+import type { Details } from '../present/pod-details.js';
 import { listen, type Session } from '../session.js';
 import type { PodsArrangement } from './pods-arrangement.js';
-import { detailsMarkdown, PodIcons } from './pods-drawing.js';
+import { PodIcons } from './pods-drawing.js';
 import { type PodsChange, PodsModel, type PodsNode, type PodsWorld } from './pods-model.js';
 import type { PodsPins } from './pods-pins.js';
 
@@ -156,10 +156,11 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
   }
 
   /** Made when the pointer rests on a row, so that the ages in it are true. */
-  resolveTreeItem(item: vscode.TreeItem, node: PodsNode): vscode.TreeItem {
-    const details = this.#details(node);
+  async resolveTreeItem(item: vscode.TreeItem, node: PodsNode): Promise<vscode.TreeItem> {
+    const tooltips = await import('../tooltips.js');
+    const details = this.#details(node, tooltips);
     if (details !== null) {
-      item.tooltip = detailsMarkdown(details);
+      item.tooltip = tooltips.detailsMarkdown(details);
       this.#read(node);
     }
     return item;
@@ -204,7 +205,10 @@ export class PodsView implements vscode.TreeDataProvider<PodsNode>, vscode.Dispo
     return this.#model.findPod(key);
   }
 
-  #details(node: PodsNode): Details | null {
+  #details(
+    node: PodsNode,
+    { containerDetails, podDetails, processDetails }: typeof import('../tooltips.js'),
+  ): Details | null {
     const pod = this.#model.pod(node);
     if (pod === undefined) return null;
     const process = this.#model.process(node);

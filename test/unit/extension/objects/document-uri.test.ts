@@ -7,10 +7,11 @@ import {
 
 const POD = { context: 'kind-a/b?c&d', namespace: 'shop', pod: 'cart.v1.yaml' };
 
-describe("the URI of a Pod's document", () => {
+describe('the URI of a document of ours', () => {
   const subjects: DocumentSubject[] = [
     { kind: 'describe', ...POD },
     { kind: 'yaml', ...POD },
+    { kind: 'experiment', context: 'kind-a/b?c&d', namespace: 'shop', name: 'mem.v1' },
     { kind: 'log', previous: true, container: 'main', ...POD },
     { kind: 'log', previous: false, container: 'main', ...POD },
   ];

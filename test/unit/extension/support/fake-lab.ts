@@ -194,6 +194,11 @@ export class FakeLab implements Lab {
     this.acted.push(`resume ${key}`);
   }
 
+  async experimentYaml(key: string): Promise<string> {
+    if (this.failure !== null) throw this.failure;
+    return `kind: StressChaos # ${key}\n`;
+  }
+
   async force(key: string, step: ForceStep): Promise<void> {
     this.acted.push(`${step} ${key}`);
   }
