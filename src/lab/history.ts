@@ -20,6 +20,7 @@ export class HistoryBook implements MemoryHistory {
   readonly #views = new Map<string, PodView>();
   readonly #listeners = new Set<() => void>();
   readonly #now: () => number;
+  tellsProbes = false;
   #kept: ReadonlySet<string> = new Set();
   #lastOrder = 0;
 

@@ -11,6 +11,8 @@ export interface ProbeWatchOptions {
   readonly backoff: BackoffOptions;
   /** A probe of the container (`namespace/pod/container`) failed. */
   readonly onFailure: (key: string, mark: HistoryMark) => void;
+  /** Whether failures are told from now on. */
+  readonly onTelling: (tells: boolean) => void;
 }
 
 /** One event of a failing probe, as the kubelet counts it up. */
@@ -48,7 +50,10 @@ export class ProbeWatch {
       query: { fieldSelector: 'reason=Unhealthy' },
       project: projectProbeEvent,
       onItems: () => this.#tell(),
-      onState: () => {},
+      onState: () => {
+        const { phase, refused } = this.#collection.state;
+        options.onTelling(phase === 'live' && refused.length === 0);
+      },
     });
   }
 

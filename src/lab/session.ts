@@ -183,6 +183,9 @@ export class Session {
       backoff,
       namespaces,
       onFailure: (key, mark) => stores.history.mark(key, mark),
+      onTelling: (tells) => {
+        stores.history.tellsProbes = tells;
+      },
     });
     this.agentInstaller = new ClusterAgentInstaller(transport, stores.agents, signal, timing.agent);
     this.#nodes = new NodeWatch({ transport, signal, backoff, ...stores });

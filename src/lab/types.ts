@@ -318,6 +318,8 @@ export interface MemoryHistory {
   /** Keeps hours instead of minutes of these Pods (`namespace/pod`), and their past after their end. */
   keep(podKeys: ReadonlySet<string>): void;
   series(key: string): MemorySeries | null;
+  /** Whether failing probes become marks: the user may read events, and they are watched now. */
+  readonly tellsProbes: boolean;
   /** Calls the listener after each change; returns the way to stop. */
   subscribe(listener: () => void): () => void;
 }

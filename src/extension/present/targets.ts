@@ -1,6 +1,8 @@
 import type { StressChaosSpec } from '../../core/kubernetes/objects.js';
 import { type SelectionNode, selectPods } from '../../core/selection/select.js';
-import type { ContainerView, NodeView, PodView } from '../../lab/types.js';
+import type { ContainerView, PodView } from '../../lab/types.js';
+
+export { selectionNodes } from '../../lab/selection-nodes.js';
 
 /** A Pod that an experiment may act on, with the containers in it that it would stress. */
 export interface TargetPod {
@@ -14,12 +16,6 @@ export interface Targets {
   /** How many of them the mode takes. They differ for random-max-percent only. */
   readonly atLeast: number;
   readonly atMost: number;
-}
-
-/** The nodes as a selection needs them; null where the labels of one are not known. */
-export function selectionNodes(nodes: readonly NodeView[]): readonly SelectionNode[] | null {
-  const known = nodes.flatMap(({ name, facts }) => (facts === null ? [] : [{ name, labels: facts.labels }]));
-  return nodes.length > 0 && known.length === nodes.length ? known : null;
 }
 
 /**
