@@ -20,6 +20,11 @@ export function isLabel(text: string): boolean {
   return text.length <= 63 && LABEL.test(text);
 }
 
+/** DNS-1123 labels joined by dots, at most 253 characters. */
+export function isSubdomain(text: string): boolean {
+  return text.length <= 253 && SUBDOMAIN.test(text);
+}
+
 /** What is wrong with a new object's name. */
 export function nameCauses(definition: ResourceDefinition, object: JsonObject): Cause[] {
   const field = 'metadata.name';

@@ -144,7 +144,7 @@ export class Registry {
     if (hasStatus(definition)) delete draft['status'];
     definition.defaults?.(draft);
     if (definition.review !== undefined) return reviewed(definition.review, draft);
-    this.#check(definition, draft, null, options.user);
+    this.#check(definition, draft, null, options);
     const name = String(metadata['name']);
     if (this.find(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);
     if (options.dryRun === true) return unwritten(draft);
@@ -295,7 +295,7 @@ export class Registry {
     if (isObject(now) && definition.hasGeneration && desiredChanged(definition, old, draft)) {
       now['generation'] = (numberAt(old.metadata, 'generation') ?? 0) + 1;
     }
-    this.#check(definition, draft, old, options.user);
+    this.#check(definition, draft, old, options);
     this.#checkFinalizers(definition, old, draft);
     const unchanged = equalJson(
       { ...draft, metadata: withoutVersion(draft) },
@@ -339,9 +339,10 @@ export class Registry {
     definition: ResourceDefinition,
     draft: Draft,
     old: KubeObject | null,
-    user: string | null = null,
+    { user = null, dryRun = false }: { user?: string | null; dryRun?: boolean },
   ): void {
-    const request = { operation: old === null ? 'CREATE' : 'UPDATE', object: draft, old, user } as const;
+    const operation = old === null ? 'CREATE' : 'UPDATE';
+    const request = { operation, object: draft, old, user, dryRun } as const;
     definition.mutate?.(request);
     const causes = [
       ...(old === null ? nameCauses(definition, draft) : []),

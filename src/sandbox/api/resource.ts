@@ -20,6 +20,8 @@ export interface AdmissionRequest {
   readonly old: KubeObject | null;
   /** Null: a part of the cluster itself. */
   readonly user: string | null;
+  /** Nothing will be kept. */
+  readonly dryRun: boolean;
 }
 
 /** A resource of which nothing is stored: it can only be read, and has no versions. */

@@ -3,6 +3,7 @@ import type { ResourceDefinition } from '../api/resource.js';
 import { type Denial, isDenied } from '../api/resources/access-reviews.js';
 import { SCHEDULES } from '../api/resources/schedules.js';
 import { STRESS_CHAOS } from '../api/resources/stress-chaos.js';
+import { WORKFLOWS } from '../api/resources/workflows.js';
 import { ChaosController, type ChaosControllerOptions } from './controller.js';
 import { installedDaemons } from './daemons.js';
 import { ChaosFaults } from './faults.js';
@@ -11,6 +12,7 @@ import { ScheduleController } from './schedule/controller.js';
 import { withScheduleWebhooks } from './schedule/webhook.js';
 import type { ChaosMeshSettings } from './settings.js';
 import { withWebhooks } from './webhook.js';
+import { withWorkflowWebhooks } from './workflow/webhook.js';
 
 export interface ChaosMeshOptions {
   readonly chaosMesh?: boolean;
@@ -54,6 +56,7 @@ export function prepareChaosMesh(options: ChaosMeshOptions, faultNames: readonly
     resources: [
       withWebhooks(STRESS_CHAOS, { mayCreate, faults }),
       withScheduleWebhooks(SCHEDULES, { mayCreate, faults }),
+      withWorkflowWebhooks(WORKFLOWS, { mayCreate, faults }),
     ],
     install: (registry, nodes) => installChaosMesh(registry, { settings, faults, nodes }),
     start: (needs) => {

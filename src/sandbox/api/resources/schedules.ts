@@ -9,22 +9,23 @@ const STRING: Schema = { type: 'string' };
 const ANYTHING: Schema = { type: 'object', preserveUnknown: true };
 
 /** The other chaos kinds' fields: known, and not looked into. */
-const OTHER_CHAOS = [
-  'awsChaos',
-  'azureChaos',
-  'blockChaos',
-  'dnsChaos',
-  'gcpChaos',
-  'httpChaos',
-  'ioChaos',
-  'jvmChaos',
-  'kernelChaos',
-  'networkChaos',
-  'physicalmachineChaos',
-  'podChaos',
-  'timeChaos',
-  'workflow',
-];
+export const OTHER_CHAOS_FIELDS: Readonly<Record<string, Schema>> = Object.fromEntries(
+  [
+    'awsChaos',
+    'azureChaos',
+    'blockChaos',
+    'dnsChaos',
+    'gcpChaos',
+    'httpChaos',
+    'ioChaos',
+    'jvmChaos',
+    'kernelChaos',
+    'networkChaos',
+    'physicalmachineChaos',
+    'podChaos',
+    'timeChaos',
+  ].map((name) => [name, ANYTHING]),
+);
 
 /** What a Schedule asks for; a Workflow's template embeds the same. */
 export const SCHEDULE_SPEC: Schema = {
@@ -37,7 +38,8 @@ export const SCHEDULE_SPEC: Schema = {
     startingDeadlineSeconds: { type: 'integer', minimum: 0, exclusiveMinimum: true, nullable: true },
     stressChaos: STRESS_CHAOS_SPEC,
     type: STRING,
-    ...Object.fromEntries(OTHER_CHAOS.map((name) => [name, ANYTHING])),
+    workflow: ANYTHING,
+    ...OTHER_CHAOS_FIELDS,
   },
 };
 

@@ -103,7 +103,7 @@ describe("Chaos Mesh's webhooks of a Schedule", () => {
       message,
       'admission webhook "vschedule.kb.io" denied the request: [' +
         'spec.schedule: Invalid value: "60 * * * *": parse schedule field error:end of range (60) above maximum (59): 60, ' +
-        'spec.Stressors.MemoryStressor.Size: Invalid value: "50Mi": incorrect bytes format: invalid suffix: \'mi\']',
+        'Spec.ScheduleItem.EmbedChaos.StressChaos.Stressors.MemoryStressor.Size: Invalid value: "50Mi": incorrect bytes format: invalid suffix: \'mi\']',
     );
     assert.match(refusal({ type: 'StresChaos' }).message, /missing chaos spec$/);
   });
