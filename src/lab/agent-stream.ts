@@ -2,8 +2,17 @@ import type { AgentClient } from '../cluster/agent/client.js';
 import { Backoff, type BackoffOptions, sleep } from '../cluster/backoff.js';
 import { networkError } from '../cluster/errors.js';
 import type { GapEntry, KillEntry, NodeInfo, SampleLine } from '../protocol/agent/types.js';
+import { AgentClock } from './agent-clock.js';
 import type { KillOrigin } from './kills.js';
 import type { AgentView } from './types.js';
+
+/** How a kill was told. */
+export interface KillTold {
+  /** When it happened by our own clock, ms since the epoch. */
+  readonly at: number;
+  /** It happened while we listened; false for what was before. */
+  readonly live: boolean;
+}
 
 export interface AgentStreamOptions {
   readonly client: AgentClient;
@@ -15,8 +24,7 @@ export interface AgentStreamOptions {
   readonly signal: AbortSignal;
   readonly onView: (view: AgentView) => void;
   readonly onSample: (nodeName: string, line: SampleLine) => void;
-  /** `live`: it happened while we listened; false for what was before. */
-  readonly onKill: (kill: KillEntry, origin: KillOrigin, live: boolean) => void;
+  readonly onKill: (kill: KillEntry, origin: KillOrigin, told: KillTold) => void;
   readonly onGap: (nodeName: string, gap: GapEntry) => void;
   readonly backoff: BackoffOptions;
 }
@@ -34,6 +42,9 @@ export class AgentStream {
   #attempt: AbortController | null = null;
   #node: NodeInfo | null = null;
   #seq = 0;
+  #clock = new AgentClock();
+  /** Kills that came before the agent dated a message: when they were by our clock is not known yet. */
+  #undated: KillEntry[] = [];
   /** How often the agent has started over without a new container. */
   #restarts = 0;
   /** Until the first heartbeat everything told is from before. */
@@ -91,7 +102,8 @@ export class AgentStream {
   }
 
   async #readKills(node: NodeInfo, signal: AbortSignal): Promise<void> {
-    const { client, onKill, onGap, nodeName, id } = this.#options;
+    const { client, onGap, nodeName } = this.#options;
+    this.#undated = [];
     for await (const lines of client.kills(this.#seq, signal)) {
       this.#backoff.reset();
       for (const line of lines) {
@@ -100,10 +112,17 @@ export class AgentStream {
           this.#restarts += 1;
           return;
         }
-        this.#seq = line.seq;
         if (line.type === 'kill') {
-          onKill(line, { nodeName, bootId: node.bootId, stream: `${id}.${this.#restarts}` }, this.#caughtUp);
-        } else if (line.type === 'gap') {
+          this.#undated.push(line);
+          if (this.#clock.isKnown) this.#tellKills(node);
+          continue;
+        }
+        if (line.type === 'heartbeat') {
+          this.#clock.hear(line.time, Date.now());
+        }
+        this.#tellKills(node);
+        this.#seq = line.seq;
+        if (line.type === 'gap') {
           onGap(nodeName, line);
         } else {
           this.#caughtUp = true;
@@ -112,10 +131,21 @@ export class AgentStream {
     }
   }
 
+  #tellKills(node: NodeInfo): void {
+    const { onKill, nodeName, id } = this.#options;
+    const now = Date.now();
+    for (const kill of this.#undated.splice(0)) {
+      this.#seq = kill.seq;
+      const told = { at: this.#clock.ours(kill.time, now), live: this.#caughtUp };
+      onKill(kill, { nodeName, bootId: node.bootId, stream: `${id}.${this.#restarts}` }, told);
+    }
+  }
+
   async #readSamples(signal: AbortSignal): Promise<void> {
     const { client, onSample, nodeName } = this.#options;
     for await (const lines of client.memory(SAMPLE_MS, signal)) {
       for (const line of lines) {
+        this.#clock.hear(line.time, Date.now());
         onSample(nodeName, line);
       }
     }

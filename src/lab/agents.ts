@@ -10,7 +10,7 @@ import {
   type KillEntry,
   type SampleLine,
 } from '../protocol/agent/types.js';
-import { AgentStream } from './agent-stream.js';
+import { AgentStream, type KillTold } from './agent-stream.js';
 import type { KillOrigin } from './kills.js';
 import type { AgentView } from './types.js';
 
@@ -19,7 +19,7 @@ export interface AgentsOptions {
   readonly signal: AbortSignal;
   readonly onViews: () => void;
   readonly onSample: (nodeName: string, line: SampleLine) => void;
-  readonly onKill: (kill: KillEntry, origin: KillOrigin, live: boolean) => void;
+  readonly onKill: (kill: KillEntry, origin: KillOrigin, told: KillTold) => void;
   readonly onGap: (nodeName: string, gap: GapEntry) => void;
   /** No agent runs on that node any more. */
   readonly onNodeGone: (nodeName: string) => void;

@@ -74,14 +74,14 @@ export class HistoryBook implements MemoryHistory {
   takeKills({ kills }: KillLog): void {
     const last = this.#lastOrder;
     let isNews = false;
-    for (const { order, kill, namespace, podName, containerName } of kills) {
+    for (const { order, at, kill, namespace, podName, containerName } of kills) {
       if (order <= last) continue;
       this.#lastOrder = Math.max(this.#lastOrder, order);
       if (podName === null || containerName === null) continue;
       const victim = kill.victim?.comm ?? '';
       isNews = true;
       this.#mark(`${namespace ?? ''}/${podName}/${containerName}`, {
-        time: Date.parse(kill.time),
+        time: at,
         kind: 'kill',
         detail: victim,
         count: 1,

@@ -25,8 +25,6 @@ export interface KillOrigin {
 
 interface Entry {
   readonly named: NamedKill;
-  /** Wall clock, ms since the epoch. */
-  readonly at: number;
   readonly mark: string | null;
 }
 
@@ -49,8 +47,11 @@ export class KillBook {
     };
   }
 
-  /** Takes in a kill; false where the book has it already. */
-  add(kill: KillEntry, origin: KillOrigin): boolean {
+  /**
+   * Takes in a kill; false where the book has it already.
+   * @param at when it happened by our own clock, ms since the epoch
+   */
+  add(kill: KillEntry, origin: KillOrigin, at = Date.parse(kill.time)): boolean {
     const mark = markOf(origin.bootId, kill);
     if (mark !== null) {
       if (this.#marks.has(mark)) {
@@ -61,13 +62,14 @@ export class KillBook {
     const unnamed: NamedKill = {
       id: `${origin.stream}/${kill.seq}`,
       order: ++this.#learned,
+      at,
       nodeName: origin.nodeName,
       kill,
       namespace: null,
       podName: null,
       containerName: null,
     };
-    this.#insert({ named: this.#name(unnamed), at: Date.parse(kill.time), mark });
+    this.#insert({ named: this.#name(unnamed), mark });
     if (this.#entries.length > MAX_KILLS) {
       const dropped = this.#entries.shift();
       this.#dropped += 1;
@@ -126,7 +128,7 @@ export class KillBook {
   /** Agents tell each in order, but not among each other. */
   #insert(entry: Entry): void {
     let place = this.#entries.length;
-    while (place > 0 && (this.#entries[place - 1]?.at ?? 0) > entry.at) {
+    while (place > 0 && (this.#entries[place - 1]?.named.at ?? 0) > entry.named.at) {
       place -= 1;
     }
     this.#entries.splice(place, 0, entry);

@@ -38,6 +38,8 @@ export interface PodWatchOptions {
 
 /** Views are told at most four times a second; the last state always. */
 const TELL_MS = 250;
+/** A kill is waited for: who watches a storm sees it as it happens. */
+const TELL_KILLS_MS = 50;
 /** How often it is looked at what time alone has changed, ms. */
 const TICK_MS = 1_000;
 
@@ -60,7 +62,7 @@ export class PodWatch {
   readonly #book = new KillBook();
   readonly #tellPods = new Throttle(TELL_MS, () => this.#publishPods());
   readonly #tellAgents = new Throttle(TELL_MS, () => this.#options.agents.set(this.#agents.views));
-  readonly #tellKills = new Throttle(TELL_MS, () => this.#options.kills.set(this.#book.log));
+  readonly #tellKills = new Throttle(TELL_KILLS_MS, () => this.#options.kills.set(this.#book.log));
   #shown = new Map<string, Shown>();
   /** Sorted by key. */
   #keys: readonly string[] = [];
@@ -113,8 +115,8 @@ export class PodWatch {
         }
         this.#tellPods.request();
       },
-      onKill: (kill, origin, live) => {
-        if (!this.#book.add(kill, origin)) {
+      onKill: (kill, origin, { at, live }) => {
+        if (!this.#book.add(kill, origin, at)) {
           return;
         }
         this.#tellKills.request();

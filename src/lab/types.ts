@@ -264,6 +264,8 @@ export interface NamedKill {
   readonly id: string;
   /** Rises with each kill that is learned of: the log is in the order of time, and one node may tell late. */
   readonly order: number;
+  /** When it happened by our own clock, ms since the epoch: the kill's own time is by its node's. */
+  readonly at: number;
   readonly nodeName: string;
   readonly kill: KillEntry;
   readonly namespace: string | null;

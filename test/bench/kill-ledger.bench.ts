@@ -1,85 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { KmsgReader } from '../../src/agent/kmsg/reader.js';
 import type { KillStreamLine } from '../../src/protocol/agent/types.js';
 import type { Bench, BenchRow } from '../../tools/bench/row.js';
-import { ROOT } from '../../tools/root.js';
 import { type TestContainer, TestTree, until } from '../kernel/agent/cgroups.js';
 import { RunningAgent } from '../kernel/agent/running.js';
 import { judge, stormAll } from '../kernel/agent/verdict.js';
+import { BareLoop, type SeenLine } from './support/bare-loop.js';
+import { clockOffset, monotonic } from './support/kernel-clock.js';
+import { percentile } from './support/percentile.js';
 
 const LIMIT = 16 * 1024 * 1024;
 const SINGLE_KILLS = 100;
 const SINGLE_PAUSE_MS = 30;
 const STORM_KILLS = 200;
 const STORMS = 3;
-
-/** A line as the bare read loop saw it; `at` on CLOCK_MONOTONIC, s. */
-interface SeenLine {
-  readonly seq: number;
-  readonly bootSeconds: number;
-  readonly text: string;
-  readonly at: number;
-}
-
-/** A loop of blocking reads in a process of its own, as the agent is one. */
-class BareLoop {
-  readonly seen: SeenLine[] = [];
-  readonly #child: ChildProcess;
-
-  constructor() {
-    const child = spawn(process.execPath, [join(ROOT, 'out/test/bench/support/kmsg-loop.js')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    createInterface({ input: child.stdout }).on('line', (line) =>
-      this.seen.push(JSON.parse(line) as SeenLine),
-    );
-    this.#child = child;
-  }
-
-  end(): void {
-    this.#child.kill('SIGKILL');
-  }
-}
-
-function monotonic(): number {
-  return Number(process.hrtime.bigint()) / 1e9;
-}
-
-/** How far the kernel log's clock is ahead of CLOCK_MONOTONIC, s: by lines whose writing is timed closely. */
-function clockOffset(): number {
-  let narrowest = { width: Number.POSITIVE_INFINITY, offset: 0 };
-  let stamp = 0;
-  const reader = new KmsgReader('/dev/kmsg', {
-    record: ({ bootSeconds, text }) => {
-      if (text === 'podstress bench') stamp = bootSeconds;
-    },
-    gap: () => undefined,
-    caughtUp: () => undefined,
-    failed: (error) => {
-      throw error;
-    },
-  });
-  while (!reader.drain());
-  for (let round = 0; round < 20; round++) {
-    const before = monotonic();
-    writeFileSync('/dev/kmsg', 'podstress bench\n');
-    const after = monotonic();
-    reader.drain();
-    if (after - before < narrowest.width)
-      narrowest = { width: after - before, offset: stamp - (before + after) / 2 };
-  }
-  reader.stop();
-  return narrowest.offset;
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
 
 /** From the kernel's stamp of the kill line to the bytes on the client's socket, beside the bare loop's own time. */
 async function latency(container: TestContainer, agent: RunningAgent, loop: BareLoop): Promise<BenchRow[]> {

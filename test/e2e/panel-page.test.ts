@@ -239,6 +239,68 @@ describe('the page of OOM kills, in a browser', () => {
     }
   });
 
+  it('where it is narrow and low the details take the place of the list, by keyboard too, and give it back', async () => {
+    await kills.page.setViewportSize({ width: 640, height: 300 });
+    try {
+      await kills.kill({ seq: 1, podName: 'a' }, { seq: 2, podName: 'b' });
+      await kills.rows().nth(1).waitFor();
+      const grid = kills.page.getByRole('treegrid');
+      await grid.focus();
+      await kills.page.keyboard.press('ArrowDown');
+      await kills.page.keyboard.press('Enter');
+      const back = kills.page.getByRole('button', { name: 'Back to the list' });
+      await back.waitFor();
+      assert.equal(await grid.isVisible(), false);
+      assert.equal(await back.evaluate((element) => element === document.activeElement), true);
+      const details = await kills.page.getByRole('complementary').boundingBox();
+      assert.ok((details?.height ?? 0) > 180, JSON.stringify(details));
+      await kills.page.keyboard.press('Enter');
+      await back.waitFor({ state: 'hidden' });
+      await grid.waitFor();
+      assert.equal(await grid.evaluate((element) => element === document.activeElement), true);
+      await kills.page.keyboard.press('Enter');
+      await back.waitFor();
+      await kills.page.setViewportSize({ width: 640, height: 700 });
+      await grid.waitFor();
+      assert.equal(await back.isVisible(), false);
+    } finally {
+      await kills.page.setViewportSize({ width: 1500, height: 900 });
+    }
+  });
+
+  it('what has just come flashes, but not for who wants no motion', async () => {
+    const animations = () =>
+      kills.page.evaluate(() =>
+        document.getAnimations().map((animation) => (animation as CSSAnimation).animationName),
+      );
+    try {
+      await kills.page.emulateMedia({ reducedMotion: 'no-preference' });
+      await kills.kill({ seq: 1 });
+      await kills.page.locator('.row.fresh').waitFor();
+      assert.deepEqual(await animations(), ['arrive']);
+      await kills.page.evaluate(() => document.body.classList.add('vscode-reduce-motion'));
+      assert.deepEqual(await animations(), []);
+      await kills.page.evaluate(() => document.body.classList.remove('vscode-reduce-motion'));
+      await kills.page.emulateMedia({ reducedMotion: 'reduce' });
+      await kills.kill({ seq: 2 });
+      await kills.rows().nth(1).waitFor();
+      await kills.status({ ...LIVE, phase: 'connecting' });
+      await kills.page.locator('.state.connecting').waitFor();
+      assert.deepEqual(await animations(), []);
+    } finally {
+      await kills.page.emulateMedia({ reducedMotion: 'reduce' });
+    }
+  });
+
+  it('a single lost record is one record', async () => {
+    const [node] = LIVE.nodes;
+    assert.ok(node);
+    await kills.status({ ...LIVE, nodes: [{ ...node, lost: 1 }] });
+    await kills.page.getByText('vm: 1 kernel record was lost').waitFor();
+    await kills.status({ ...LIVE, nodes: [{ ...node, lost: 2 }] });
+    await kills.page.getByText('vm: 2 kernel records were lost').waitFor();
+  });
+
   it('Pause stands still and counts what waits; Resume shows it', async () => {
     await kills.kill({ seq: 1 });
     await kills.rows().first().waitFor();

@@ -1,6 +1,7 @@
+import { isSingular } from '../../src/core/units/plural.js';
 import type { PanelAction, PanelStatus } from '../../src/protocol/panel/status.js';
 import { element, fill } from '../dom.js';
-import { clock, type PageLanguage } from './language.js';
+import { clock, type PageLanguage, wholeNumber } from './language.js';
 
 /** The line at the top: to what the page is connected, which nodes stream since when, and what is missing. */
 export class Header {
@@ -37,7 +38,7 @@ function missingItem(
   const text =
     missing.length === 1
       ? fill(texts.nodeMissing, first.node)
-      : fill(texts.nodesMissing, new Intl.NumberFormat(locale).format(missing.length));
+      : fill(texts.nodesMissing, wholeNumber(missing.length, locale));
   const item = dotted('stale', text, missing.map(({ node }) => node).join('\n'));
   const install = element('button', {
     className: 'link',
@@ -78,7 +79,7 @@ function nodeItems(status: PanelStatus, language: PageLanguage): HTMLElement[] {
     const text =
       live.length === 1
         ? fill(texts.nodeLive, first.node, clock(since, language))
-        : fill(texts.nodesLive, new Intl.NumberFormat(locale).format(live.length), clock(since, language));
+        : fill(texts.nodesLive, wholeNumber(live.length, locale), clock(since, language));
     items.push(dotted('live', text, live.map(({ node }) => node).join('\n')));
   }
   for (const node of status.nodes) {
@@ -91,8 +92,8 @@ function nodeItems(status: PanelStatus, language: PageLanguage): HTMLElement[] {
       items.push(dotted('stale', fill(texts.nodeCountsOnly, node.node), null));
     }
     if (node.lost > 0) {
-      const lost = new Intl.NumberFormat(locale).format(node.lost);
-      items.push(dotted('stale', fill(texts.nodeGaps, node.node, lost), null));
+      const text = isSingular(node.lost, locale) ? texts.nodeGap : texts.nodeGaps;
+      items.push(dotted('stale', fill(text, node.node, wholeNumber(node.lost, locale)), null));
     }
   }
   return items;

@@ -140,6 +140,7 @@ export function panelTexts({ l10n }: Language): PanelTexts {
     pid: l10n.t('pid {0}', '{0}'),
     countKill: l10n.t('{0} OOM kill', '{0}'),
     countKills: l10n.t('{0} OOM kills', '{0}'),
+    countDroppedOne: l10n.t('{0} older one is not listed', '{0}'),
     countDropped: l10n.t('{0} older ones are not listed', '{0}'),
     pause: l10n.t('Pause'),
     resume: l10n.t('Resume'),
@@ -148,6 +149,7 @@ export function panelTexts({ l10n }: Language): PanelTexts {
     rowHint: l10n.t('Press Enter for details'),
     detailsLabel: l10n.t('Details of the kill'),
     detailsClose: l10n.t('Close the details'),
+    detailsBack: l10n.t('Back to the list'),
     detailsGone: l10n.t('This kill is not known any more.'),
     factMemory: l10n.t('Memory of the victim'),
     memoryAnon: l10n.t('anonymous {0}', '{0}'),
@@ -198,6 +200,7 @@ export function panelTexts({ l10n }: Language): PanelTexts {
     nodeConnecting: l10n.t('{0}: connecting to its agent', '{0}'),
     nodeLost: l10n.t('{0}: agent lost since {1}', '{0}', '{1}'),
     nodeCountsOnly: l10n.t('{0}: kills are counted only, its agent cannot read the kernel’s log', '{0}'),
+    nodeGap: l10n.t('{0}: {1} kernel record was lost', '{0}', '{1}'),
     nodeGaps: l10n.t('{0}: {1} kernel records were lost', '{0}', '{1}'),
     emptyTitle: l10n.t('No kills yet'),
     emptyText: l10n.t(

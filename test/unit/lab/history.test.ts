@@ -86,6 +86,17 @@ describe('the past of a container', () => {
     ]);
   });
 
+  it('marks a kill where it was by our clock, whatever its node’s says', () => {
+    const book = new HistoryBook(() => START);
+    book.takePods([measured(0, 38)]);
+    const kill = namedKill({ seq: 1, podName: 'a', time: '2031-01-01T00:00:00Z' });
+    book.takeKills({ kills: [{ ...kill, at: START + 700 }], gaps: [], dropped: 0 });
+    assert.deepEqual(
+      book.series(KEY)?.marks.map(({ time }) => time),
+      [START + 700],
+    );
+  });
+
   it('outlives a Pod only while somebody watches it', () => {
     const book = new HistoryBook();
     book.takePods([measured(0, 38)]);

@@ -47,6 +47,20 @@ describe('lab kill book', () => {
     );
   });
 
+  it('orders kills by our clock: that of one node may be an hour off', () => {
+    const book = new KillBook();
+    const at = (seq: number, hour: string) => killOf(seq, 'c', { time: `2026-11-20T${hour}:00:00Z` });
+    book.add(at(1, '12'), ORIGIN, 1000);
+    book.add(at(1, '11'), { ...ORIGIN, bootId: 'b2', stream: 's2' }, 2000);
+    assert.deepEqual(
+      book.log.kills.map((kill) => [kill.id, kill.at]),
+      [
+        ['s1/1', 1000],
+        ['s2/1', 2000],
+      ],
+    );
+  });
+
   it('takes a kill that two streams tell only once, but not kills of two boots or without details', () => {
     const book = new KillBook();
     assert.equal(book.add(killOf(1, 'c'), ORIGIN), true);

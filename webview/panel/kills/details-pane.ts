@@ -49,6 +49,11 @@ export class DetailsPane {
     this.#options.send({ type: 'details', id: row.id });
   }
 
+  /** Where the details take the place of the list, they take the focus as well. */
+  focusIfAlone(list: HTMLElement): void {
+    if (list.clientHeight === 0) this.element.querySelector<HTMLElement>('.back')?.focus();
+  }
+
   close(): void {
     this.#row = null;
     this.element.hidden = true;
@@ -89,12 +94,19 @@ export class DetailsPane {
       attributes: { type: 'button', 'aria-label': texts.detailsClose },
     });
     close.addEventListener('click', onClose);
+    const back = element('button', {
+      className: 'back link',
+      text: `‹ ${texts.detailsBack}`,
+      attributes: { type: 'button' },
+    });
+    back.addEventListener('click', onClose);
     return element('div', {
       className: 'details-head',
       children: [
         element('div', {
           className: 'details-title',
           children: [
+            back,
             element('h2', { text: cells.victim.text }),
             element('span', { className: 'quiet', text: cells.victim.after ?? '' }),
             close,

@@ -172,7 +172,9 @@ export class KillsPart {
 
   #openDetails(id: string): void {
     const row = this.#shown.find((kill) => kill.id === id);
-    if (row !== undefined) this.#details.open(row);
+    if (row === undefined) return;
+    this.#details.open(row);
+    this.#details.focusIfAlone(this.#grid.element);
   }
 
   /** Null: all that the extension has. */

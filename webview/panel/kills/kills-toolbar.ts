@@ -78,11 +78,12 @@ export class KillsToolbar {
     this.#counted = counted;
     const { texts, locale } = this.#language;
     const number = (value: number): string => wholeNumber(value, locale);
+    const older = isSingular(dropped, locale) ? texts.countDroppedOne : texts.countDropped;
     const items = [
       element('span', {
         className: 'total',
         text: fill(isSingular(total, locale) ? texts.countKill : texts.countKills, number(total)),
-        ...(dropped > 0 ? { title: fill(texts.countDropped, number(dropped)) } : {}),
+        ...(dropped > 0 ? { title: fill(older, number(dropped)) } : {}),
       }),
     ];
     const kinds = [

@@ -1,7 +1,7 @@
 import { displayBytes, displayExact, percentOf } from '../../../src/core/units/display.js';
 import type { ChartHead, ChartMark } from '../../../src/protocol/panel/memory.js';
 import { element, fill } from '../../dom.js';
-import { clock, type PageLanguage } from '../language.js';
+import { clock, type PageLanguage, wholeNumber } from '../language.js';
 import type { ChartData, Line } from './chart-data.js';
 import { marksNear } from './marks.js';
 
@@ -80,7 +80,7 @@ export class Legend {
 
 /** What a mark says. */
 export function markText({ kind, detail, count }: ChartMark, { texts, locale }: PageLanguage): string {
-  const number = new Intl.NumberFormat(locale).format(count);
+  const number = wholeNumber(count, locale);
   switch (kind) {
     case 'kill':
       return count === 1 ? fill(texts.markKill, detail) : fill(texts.markKills, number, detail);

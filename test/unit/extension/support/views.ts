@@ -194,11 +194,12 @@ export function namedKill({
   evidence = 'full',
   comm = 'stress-ng-vm',
   podName = 'hello-a',
-  time,
+  time = new Date(Date.UTC(2026, 10, 20, 20, 41, 0, seq * 137)).toISOString(),
 }: KillParts): NamedKill {
   return {
     id: `sandbox/${seq}`,
     order: seq,
+    at: Date.parse(time),
     nodeName: 'sandbox',
     namespace: podName === null ? null : 'hello-kubernetes',
     podName,
@@ -206,7 +207,7 @@ export function namedKill({
     kill: {
       type: 'kill',
       seq,
-      time: time ?? new Date(Date.UTC(2026, 10, 20, 20, 41, 0, seq * 137)).toISOString(),
+      time,
       bootSeconds: evidence === 'counted' ? null : 1000 + seq,
       evidence,
       constraint: evidence === 'full' ? 'memcg' : null,
