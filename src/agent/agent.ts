@@ -103,7 +103,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const metrics = options.metricsListen === null ? null : await metricsServer(sampler, ring);
   if (metrics && options.metricsListen) await listen(metrics, options.metricsListen);
   const close = async (): Promise<string[]> => {
-    const left = (await stress?.stopAll('the agent was ended')) ?? [];
+    const left = (await stress?.stopAll()) ?? [];
     ledger.close();
     source?.stop();
     await closeServer(server);

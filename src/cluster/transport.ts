@@ -28,6 +28,10 @@ const MAX_JSON_BYTES = 64 << 20;
 const MAX_ERROR_BYTES = 1 << 20;
 /** How often an overloaded server's Retry-After is obeyed before the caller is told. */
 const MAX_THROTTLED = 4;
+/** What may be asked twice where it is not known whether it was heard. */
+const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'DELETE']);
+/** Closed connections of the pool that one request may meet. */
+const MAX_STALE = 50;
 
 /** Talks to one API server as one user over one connection pool: raw HTTPS and JSON. */
 export class Transport {
@@ -112,16 +116,17 @@ export class Transport {
   async #retrying(request: ApiRequest, deadline: Deadline, gzip: boolean): Promise<http.IncomingMessage> {
     let freshLogin = false;
     let throttled = 0;
-    let reconnected = false;
+    let stales = 0;
     for (;;) {
       const authorization = await this.#credentials.get(deadline.signal);
       try {
         return await this.#once(request, authorization, deadline.signal, gzip);
       } catch (error) {
         if (!(error instanceof ClusterError)) {
-          const stale = error instanceof ReusedConnectionError && (request.method ?? 'GET') === 'GET';
-          if (stale && !reconnected) {
-            reconnected = true;
+          const stale = error instanceof ReusedConnectionError && REPEATABLE.has(request.method ?? 'GET');
+          // A pool may hold many that the server has closed at once; each is met only once.
+          if (stale && stales < MAX_STALE) {
+            stales += 1;
             continue;
           }
           throw error;

@@ -254,6 +254,7 @@ export class ClusterLab implements Lab {
       timing: this.#timing,
       namespaces: this.#options.namespaces ?? [],
       engine: this.#options.engine ?? 'auto',
+      onDisconnect: this.#options.onDisconnect ?? 'keep',
       signal,
     });
     this.#session = session;

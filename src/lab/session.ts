@@ -1,16 +1,18 @@
+import type { AgentClient } from '../cluster/agent/client.js';
 import type { BackoffOptions } from '../cluster/backoff.js';
 import type { ClusterAccess } from '../cluster/kubeconfig/load.js';
 import type { AccessRight } from '../cluster/manage.js';
 import { Transport } from '../cluster/transport.js';
 import type { StressChaos } from '../core/kubernetes/objects.js';
 import type { Surroundings } from '../core/kubernetes/surroundings.js';
+import { AgentEngine } from './agent-engine.js';
 import { type AgentInstallerTiming, ClusterAgentInstaller } from './agent-installer.js';
 import { isAgentPod } from './agents.js';
 import { ChaosEngine } from './chaos-engine.js';
 import { ConnectionTracker } from './connection.js';
 import { engineChoice, type FoundChaosMesh } from './engine-choice.js';
 import { labError } from './errors.js';
-import { ExperimentActions } from './experiment-actions.js';
+import { ExperimentActions, type ExperimentEngine } from './experiment-actions.js';
 import { ExperimentBook } from './experiment-book.js';
 import { DELETION, type DeletionTiming } from './experiment-hang.js';
 import { agentRights, chaosMeshRights } from './experiment-rights.js';
@@ -27,11 +29,14 @@ import { PodWatch } from './pod-watch.js';
 import { ProbeWatch } from './probe-watch.js';
 import { missingRights } from './rights.js';
 import type { ValueStore } from './store.js';
+import { StressRunWatch } from './stress-run-watch.js';
 import { type SurroundingsInterests, SurroundingsWatch } from './surroundings.js';
 import type {
   AgentView,
   ConnectionState,
+  DisconnectPolicy,
   EngineChoice,
+  EngineKind,
   EnginePreference,
   ExperimentView,
   KillLog,
@@ -42,6 +47,7 @@ import type {
   OutsideNumbers,
   PodView,
   ProcessList,
+  StopReport,
 } from './types.js';
 
 /** How patient a lab is; the defaults suit people and clusters. */
@@ -79,6 +85,7 @@ export interface SessionOptions {
   /** Read beside the context's own where the user may not read all. */
   readonly namespaces: readonly string[];
   readonly engine: EnginePreference;
+  readonly onDisconnect: DisconnectPolicy;
   readonly signal: AbortSignal;
 }
 
@@ -95,6 +102,8 @@ export class Session {
   readonly #preference: EnginePreference;
   readonly #book: ExperimentBook;
   readonly #experiments: ExperimentWatch;
+  readonly #runs: StressRunWatch;
+  readonly #agentEngine: AgentEngine;
   readonly #pods: PodWatch;
   readonly #probes: ProbeWatch;
   readonly #nodes: NodeWatch;
@@ -137,9 +146,19 @@ export class Session {
       },
       nodeOf: (key) => stores.pods.get().find((one) => one.key === key)?.pod.spec.nodeName ?? null,
     });
-    const leftovers = new Leftovers({
-      pods: stores.pods,
-      agentOf: (nodeName) => this.#pods.agentOf(nodeName),
+    const leftIn = (key: string, targets: readonly string[]): Promise<StopReport> =>
+      leftovers.look(targets, this.#book.targetsOfOthers(key));
+    const agentOf = (nodeName: string): AgentClient | null => this.#pods.agentOf(nodeName);
+    const leftovers = new Leftovers({ pods: stores.pods, agentOf, signal });
+    this.#runs = new StressRunWatch({ ...stores, agentOf, book: this.#book, signal });
+    this.#agentEngine = new AgentEngine({
+      ...stores,
+      agentOf,
+      runs: this.#runs,
+      leftIn,
+      onDisconnect: options.onDisconnect,
+      user: access.userName === '' ? null : access.userName,
+      namespace: access.namespace,
       signal,
     });
     this.chaosMesh = new ChaosEngine({
@@ -147,10 +166,13 @@ export class Session {
       signal,
       timing: deletion,
       explain: (object) => this.#experiments.explain(object),
-      leftIn: (key, targets) => leftovers.look(targets, this.#book.targetsOfOthers(key)),
+      leftIn,
     });
     this.experiments = new ExperimentActions({
-      engines: new Map([['chaos-mesh', this.chaosMesh]]),
+      engines: new Map<EngineKind, ExperimentEngine>([
+        ['chaos-mesh', this.chaosMesh],
+        ['agent', this.#agentEngine],
+      ]),
       engine: stores.engine,
       book: this.#book,
       probe: () => this.#experiments.probe(),
@@ -266,14 +288,18 @@ export class Session {
 
   /** Runs until the signal aborts and everything has ended; never rejects. */
   async run(): Promise<void> {
+    const stop = this.#stores.agents.subscribe(() => this.#chooseEngine());
     await Promise.all([
       this.#heartbeat.run(),
       this.#pods.run(),
       this.#experiments.run(),
+      this.#runs.run(),
+      this.#agentEngine.run(),
       this.#probes.run(),
       this.#nodes.run(),
       this.#surroundings.run(),
     ]);
+    stop();
     this.#book.dispose();
     this.#tracker.dispose();
     this.#transport.dispose();
@@ -281,7 +307,7 @@ export class Session {
 
   #chooseEngine(): void {
     const { engine } = this.#stores;
-    const choice = engineChoice(this.#preference, this.#found, []);
+    const choice = engineChoice(this.#preference, this.#found, this.#stores.agents.get());
     if (JSON.stringify(choice) !== JSON.stringify(engine.get())) {
       engine.set(choice);
     }

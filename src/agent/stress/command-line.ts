@@ -5,17 +5,22 @@ import type { PartOptions } from './options.js';
 export const COULD_NOT_JOIN = 120;
 export const COULD_NOT_ADJUST = 121;
 
+/** Waits for a program and hands on how it ended; SIGTERM makes it end the program first. */
+const WAIT = `trap "kill -KILL \\$p" TERM
+"$@" & p=$!
+while :; do wait "$p"; code=$?; kill -0 "$p" 2>/dev/null || exit "$code"; done`;
+
 /**
  * Joins the container's cgroups and takes its oom_score_adj before the program starts, so that its first byte is
  * already charged to the container. The program gets a PID namespace of its own within the container's: with its
  * first process the kernel ends all others and takes note of them, which the container's PID 1 may never do. The
- * shell within it waits and hands on how it ended (`unshare --fork` of util-linux 2.38 does not). The text is
- * constant, all that differs comes as positional arguments: `N ADJ FILE… PROGRAM ARG…`.
+ * shell within it waits (`unshare --fork` of util-linux 2.38 does not hand on how it ended), and ends it when its own
+ * parent dies. The text is constant, all that differs comes as positional arguments: `N ADJ FILE… PROGRAM ARG…`.
  */
 const ENTER = `n=$1 adj=$2; shift 2
 while [ "$n" -gt 0 ]; do echo 0 > "$1" || exit ${COULD_NOT_JOIN}; shift; n=$((n-1)); done
 if [ -n "$adj" ]; then echo "$adj" > /proc/self/oom_score_adj || exit ${COULD_NOT_ADJUST}; fi
-exec unshare --pid -- /bin/sh -c '"$@"; exit $?' podstress-stress "$@"`;
+exec unshare --pid -- /bin/sh -c '${WAIT}' podstress-stress "$@"`;
 
 /** The slice and method of Chaos Mesh's cpu stress. */
 const CPU = ['--cpu-load-slice', '10', '--cpu-method', 'sqrt'];

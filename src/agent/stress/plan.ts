@@ -11,8 +11,11 @@ const MAX_DURATION_MS = 7 * 24 * 3_600_000;
 const MAX_RAMP_MS = 3_600_000;
 const MAX_OPTIONS = 64;
 const MAX_OPTION = 256;
+const MIN_LEASE_MS = 1000;
+const MAX_LEASE_MS = 3_600_000;
+const MAX_NOTE = 8192;
 
-const FIELDS = ['id', 'containerId', 'memory', 'cpu', 'durationMs', 'options'];
+const FIELDS = ['id', 'containerId', 'memory', 'cpu', 'durationMs', 'options', 'leaseMs', 'note'];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -72,6 +75,11 @@ function optionsOf(value: unknown): readonly string[] {
   );
 }
 
+function noteOf(value: unknown): string {
+  if (typeof value === 'string' && value.length <= MAX_NOTE) return value;
+  throw new HttpProblem(400, `note must be a text of up to ${MAX_NOTE} characters.`);
+}
+
 /** The plan in a request's body. Throws HttpProblem 400 that names the field. */
 export function readPlan(body: unknown): StressPlan {
   const fields = objectOf(body, 'A stress plan', FIELDS);
@@ -92,6 +100,8 @@ export function readPlan(body: unknown): StressPlan {
     ...(fields['memory'] === undefined ? {} : { memory: memoryOf(fields['memory']) }),
     ...(fields['cpu'] === undefined ? {} : { cpu: cpuOf(fields['cpu']) }),
     ...(fields['options'] === undefined ? {} : { options: optionsOf(fields['options']) }),
+    ...optional(fields, 'leaseMs', MIN_LEASE_MS, MAX_LEASE_MS),
+    ...(fields['note'] === undefined ? {} : { note: noteOf(fields['note']) }),
   };
   readOptions(plan);
   return plan;

@@ -55,8 +55,15 @@ export class StressorProcess {
     this.#target = target;
     const { access, joined, initPid } = target;
     // As Chaos Mesh does: only the PID namespace is entered, program and libraries are the agent's own.
-    const entered = ['--', '/bin/sh', ...entering(stressor, access.procsFiles(joined))];
-    this.#child = spawn('nsenter', [`--pid=/proc/${initPid}/ns/pid`, ...hostCgroups(), ...entered], {
+    const entered = ['/bin/sh', ...entering(stressor, access.procsFiles(joined))];
+    const nsenter = ['nsenter', `--pid=/proc/${initPid}/ns/pid`, ...hostCgroups(), '--'];
+    const [program = '', ...args] = [
+      ...ifParentDies('KILL'),
+      ...nsenter,
+      ...ifParentDies('TERM'),
+      ...entered,
+    ];
+    this.#child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: '/tmp',
@@ -130,6 +137,11 @@ export class StressorProcess {
       });
     });
   }
+}
+
+/** What makes a program get a signal when its parent ends: whatever ends the agent, ends the stress. */
+function ifParentDies(signal: 'KILL' | 'TERM'): string[] {
+  return ['setpriv', '--pdeathsig', signal, '--'];
 }
 
 /**

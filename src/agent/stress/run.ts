@@ -1,9 +1,15 @@
-import type { StressPhase, StressPlan, StressRun } from '../../protocol/agent/types.js';
+import type { StressEnd, StressPhase, StressPlan, StressRun } from '../../protocol/agent/types.js';
 import { COULD_NOT_ADJUST, COULD_NOT_JOIN, type Stressors, stressorsOf } from './command-line.js';
 import { readOptions } from './options.js';
 import { type StressorExit, StressorProcess, type StressTarget } from './process.js';
 
-const TIME_OVER = 'its time was over';
+/** Who may end a run, and in which words. */
+const REASONS = {
+  time: 'its time was over',
+  request: 'stopped by request',
+  lease: 'its lease was not renewed: whoever started it is gone',
+  agent: 'the agent was ended',
+} as const;
 
 /** A plan's stressors in one container, from their start to the proof that nothing of them is left. */
 export class RunningStress {
@@ -16,14 +22,17 @@ export class RunningStress {
   #phase: StressPhase = 'running';
   #endedAt: string | null = null;
   #reason: string | null = null;
-  #stopReason: string | null = null;
+  #cause: StressEnd | null = null;
+  #stopped: keyof typeof REASONS | 'failure' | null = null;
+  #lease: NodeJS.Timeout | undefined;
 
   /** Starts at once; a failure shows in the run's phase and reason. */
   constructor(plan: StressPlan, target: StressTarget, programs: Stressors) {
     this.plan = plan;
     const stressors = stressorsOf(plan, readOptions(plan), programs);
     this.#processes = stressors.map((stressor) => new StressorProcess(stressor, target));
-    this.#timer = setTimeout(() => void this.stop(TIME_OVER).catch(() => undefined), plan.durationMs);
+    this.#timer = setTimeout(() => void this.stop('time').catch(() => undefined), plan.durationMs);
+    this.renew();
     this.ended = this.#watch();
   }
 
@@ -35,6 +44,7 @@ export class RunningStress {
       endedAt: this.#endedAt,
       pid: this.#processes[0]?.pid ?? null,
       reason: this.#reason,
+      cause: this.#cause,
     };
   }
 
@@ -47,10 +57,18 @@ export class RunningStress {
     return this.#processes.flatMap((process) => process.pids());
   }
 
+  /** Its lease, if it has one, begins anew. */
+  renew(): void {
+    const { leaseMs } = this.plan;
+    if (leaseMs === undefined || !this.running) return;
+    clearTimeout(this.#lease);
+    this.#lease = setTimeout(() => void this.stop('lease').catch(() => undefined), leaseMs);
+  }
+
   /** Ends the run. Rejects with an error naming the pids where a process outlives SIGKILL. */
-  async stop(why: string): Promise<void> {
+  async stop(why: keyof typeof REASONS): Promise<void> {
     if (!this.running) return;
-    this.#stopReason ??= why;
+    this.#stopped ??= why;
     await Promise.all(this.#processes.map((process) => process.end()));
     await this.ended;
   }
@@ -60,8 +78,8 @@ export class RunningStress {
     const failures = await Promise.all(
       this.#processes.map(async (process) => {
         const exit = await process.exited;
-        const failure = this.#stopReason === null ? failureOf(process.stressor.name, exit) : null;
-        if (failure !== null) this.#stopReason = failure;
+        const failure = this.#stopped === null ? failureOf(process.stressor.name, exit) : null;
+        if (failure !== null) this.#stopped = 'failure';
         const others = failure === null ? [process] : this.#processes;
         const ends = await Promise.allSettled(others.map((each) => each.end()));
         const left = ends.find((end) => end.status === 'rejected')?.reason as Error | undefined;
@@ -69,10 +87,13 @@ export class RunningStress {
       }),
     );
     clearTimeout(this.#timer);
+    clearTimeout(this.#lease);
     const failure = failures.find((each) => each !== null) ?? null;
+    const why = this.#stopped === null || this.#stopped === 'failure' ? 'time' : this.#stopped;
     this.#endedAt = new Date().toISOString();
     this.#phase = failure === null ? 'ended' : 'failed';
-    this.#reason = failure ?? this.#stopReason ?? TIME_OVER;
+    this.#reason = failure ?? REASONS[why];
+    this.#cause = failure === null ? why : 'failure';
   }
 }
 

@@ -74,13 +74,16 @@ export class StressRunner {
     return owners;
   }
 
-  /** Starts a run; with the id of one that is there already, shows that one. Throws HttpProblem. */
+  /** Starts a run; with the plan of one that is there already, renews its lease and shows it. Throws HttpProblem. */
   async start(plan: StressPlan): Promise<{ readonly run: StressRun; readonly created: boolean }> {
     const programs = findStressors();
     await this.#warmUp(programs);
     const same = this.#runs.get(plan.id);
     if (same) {
-      if (JSON.stringify(same.plan) === JSON.stringify(plan)) return { run: same.view, created: false };
+      if (JSON.stringify(same.plan) === JSON.stringify(plan)) {
+        same.renew();
+        return { run: same.view, created: false };
+      }
       throw new HttpProblem(
         409,
         `There is another stress run with the id ${plan.id}: end it or choose another id.`,
@@ -114,7 +117,7 @@ export class StressRunner {
     const run = this.#runs.get(id);
     if (!run) throw new HttpProblem(404, `There is no stress run ${id}.`);
     try {
-      await run.stop('stopped by request');
+      await run.stop('request');
     } catch (error) {
       throw new HttpProblem(500, error instanceof Error ? error.message : String(error));
     }
@@ -122,8 +125,8 @@ export class StressRunner {
   }
 
   /** Ends all runs; resolves with what could not be ended. */
-  async stopAll(why: string): Promise<string[]> {
-    const results = await Promise.allSettled([...this.#runs.values()].map((run) => run.stop(why)));
+  async stopAll(): Promise<string[]> {
+    const results = await Promise.allSettled([...this.#runs.values()].map((run) => run.stop('agent')));
     return results.filter((result) => result.status === 'rejected').map((result) => String(result.reason));
   }
 

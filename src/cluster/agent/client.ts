@@ -7,11 +7,14 @@ import {
   type NodeInfo,
   type ProcessInfo,
   type SampleLine,
+  type StressPlan,
+  type StressRun,
 } from '../../protocol/agent/types.js';
 import { asRecord, asString } from '../decode.js';
 import { aborted, ClusterError, networkError, statusError } from '../errors.js';
 import { lineBatches, parseLine } from '../ndjson.js';
 import { decodeKillLine, decodeNodeInfo, decodeProcesses, decodeSampleLine } from './decode.js';
+import { decodeStressRun, decodeStressRuns } from './decode-stress.js';
 
 /** Opens a fresh byte stream to the agent's port. */
 export type OpenTunnel = (signal: AbortSignal) => Promise<Duplex>;
@@ -51,6 +54,29 @@ export class AgentClient {
     }
   }
 
+  /** All stress runs that it keeps, those that are over too. */
+  async stressRuns(signal: AbortSignal): Promise<readonly StressRun[]> {
+    return decodeStressRuns(await this.#json('/stress', signal));
+  }
+
+  /** Starts a run; the plan of one that runs already renews its lease. */
+  async startStress(plan: StressPlan, signal: AbortSignal): Promise<StressRun> {
+    return decodeStressRun(
+      await this.#json('/stress', signal, { method: 'POST', body: JSON.stringify(plan) }),
+    );
+  }
+
+  /** Ends a run and answers when nothing of it is left; null where there is none (any more). */
+  async stopStress(id: string, signal: AbortSignal): Promise<StressRun | null> {
+    try {
+      const path = `/stress/${encodeURIComponent(id)}`;
+      return decodeStressRun(await this.#json(path, signal, { method: 'DELETE', body: '' }));
+    } catch (error) {
+      if (error instanceof ClusterError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
   /** Kills, gaps and heartbeats after the sequence number, then those that come, in batches. */
   async *kills(since: number, signal: AbortSignal): AsyncGenerator<readonly KillStreamLine[]> {
     const path = `/kills?since=${since}&follow=1`;
@@ -83,8 +109,8 @@ export class AgentClient {
     }
   }
 
-  async #json(path: string, signal: AbortSignal): Promise<unknown> {
-    const text = await this.#text(path, signal);
+  async #json(path: string, signal: AbortSignal, ask: Ask = GET): Promise<unknown> {
+    const text = await this.#text(path, signal, ask);
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -92,8 +118,8 @@ export class AgentClient {
     }
   }
 
-  async #text(path: string, signal: AbortSignal): Promise<string> {
-    const exchange = await this.#request(path, signal);
+  async #text(path: string, signal: AbortSignal, ask: Ask = GET): Promise<string> {
+    const exchange = await this.#request(path, signal, ask);
     const timer = setTimeout(() => exchange.fail(silent(ANSWER_MS)), ANSWER_MS);
     try {
       return await readText(exchange.response);
@@ -105,12 +131,12 @@ export class AgentClient {
     }
   }
 
-  async #request(path: string, signal: AbortSignal): Promise<Exchange> {
+  async #request(path: string, signal: AbortSignal, ask: Ask = GET): Promise<Exchange> {
     const tunnel = await this.#open(signal);
     const exchange = new Exchange(tunnel, signal);
     const timer = setTimeout(() => exchange.fail(silent(ANSWER_MS)), ANSWER_MS);
     try {
-      await exchange.start(`/v${AGENT_API_VERSION}${path}`);
+      await exchange.start(`/v${AGENT_API_VERSION}${path}`, ask);
       return exchange;
     } catch (error) {
       exchange.close();
@@ -120,6 +146,14 @@ export class AgentClient {
     }
   }
 }
+
+interface Ask {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** JSON; empty: none. */
+  readonly body: string;
+}
+
+const GET: Ask = { method: 'GET', body: '' };
 
 /** One request and its answer on a tunnel of their own. */
 class Exchange {
@@ -148,7 +182,7 @@ class Exchange {
     return this.#response;
   }
 
-  async start(path: string): Promise<void> {
+  async start(path: string, { method, body }: Ask): Promise<void> {
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       // Not http.request: VS Code replaces it by one that goes by its proxy settings and ignores createConnection.
       const request = new http.ClientRequest({
@@ -157,15 +191,20 @@ class Exchange {
         headers: {
           host: `localhost:${AGENT_PORT}`,
           accept: 'application/json, application/x-ndjson, text/plain',
+          ...(body !== '' && {
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(body),
+          }),
         },
+        method,
         path,
       });
       request.once('response', resolve);
       request.on('error', reject);
-      request.end();
+      request.end(body);
     });
     this.#response = response;
-    if (response.statusCode !== 200) {
+    if (response.statusCode !== 200 && response.statusCode !== 201) {
       const text = await readText(response);
       throw problem(response.statusCode ?? 0, text);
     }

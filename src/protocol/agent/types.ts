@@ -210,9 +210,16 @@ export interface StressPlan {
   readonly durationMs: number;
   /** Further flags of stress-ng, of those that docs/agent-api.md lists: `--flag value`, `--flag=value`, or two items. */
   readonly options?: readonly string[];
+  /** It ends where the same POST was not repeated for so long, ms; absent: it needs nobody. */
+  readonly leaseMs?: number;
+  /** The client's own words, kept and shown with the run: other clients may read them, the agent does not. */
+  readonly note?: string;
 }
 
 export type StressPhase = 'running' | 'ended' | 'failed';
+
+/** What ended a run: its time, a DELETE, its lease, the end of the agent, or itself. */
+export type StressEnd = 'time' | 'request' | 'lease' | 'agent' | 'failure';
 
 export interface StressRun {
   readonly plan: StressPlan;
@@ -222,6 +229,8 @@ export interface StressRun {
   /** Host pid of the stressor's first process. */
   readonly pid: number | null;
   readonly reason: string | null;
+  /** Null while it runs. */
+  readonly cause: StressEnd | null;
 }
 
 /** The body of every 4xx and 5xx (RFC 9457, application/problem+json). */

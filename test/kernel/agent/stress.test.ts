@@ -219,26 +219,56 @@ describe('stress in a container', function () {
     }
   });
 
-  it('leaves nothing that outlives its time when the agent is killed in the middle of a ramp', async () => {
+  it('ends with the agent, however that ends, and leaves nothing in a container whose PID 1 reaps nobody', async () => {
     const other = await RunningAgent.start('--cgroup-root', `/${tree.name}`, '--allow-stress');
     const container = tree.container(200 * MIB);
     const init = await startIdleInit(container);
-    const from = performance.now();
     const plan: StressPlan = {
       id: 'left',
       containerId: container.id,
       memory: { bytes: 64 * MIB, workers: 2, rampMs: 60_000 },
       cpu: { workers: 1, load: 1 },
-      durationMs: 2000,
+      durationMs: 600_000,
     };
     const run = (await other.ask('/v1/stress', { method: 'POST' }, plan)).body as StressRun;
     await until('the workers', () => container.usage() > 4 * MIB);
+    assert.ok(container.pids().length > 5);
     await other.end('SIGKILL');
-    assert.ok(container.pids().length > 5, 'it goes on without the agent');
-    await until('the end', () => container.pids().at(-1) === init);
-    assert.ok(performance.now() - from < 15_000);
+    await until('the end', () => container.pids().at(-1) === init && container.pids().length <= 2);
     // The host's init takes note of what its parent left.
     await until('that nobody is left', () => remainsOf(run).every((line) => /^nsenter Z$/.test(line)));
+  });
+
+  it('ends with its lease unless the same plan comes again, and keeps the note of who started it', async () => {
+    const container = tree.container(64 * MIB);
+    await startIdleInit(container);
+    const plan: StressPlan = {
+      id: 'leased',
+      containerId: container.id,
+      memory: { bytes: 8 * MIB, workers: 1 },
+      durationMs: 600_000,
+      leaseMs: 3000,
+      note: 'who and why',
+    };
+    const from = performance.now();
+    const run = await start(plan);
+    assert.deepEqual([run.plan.note, run.cause], ['who and why', null]);
+    for (let renewals = 0; renewals < 5; renewals++) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const again = await agent.ask('/v1/stress', { method: 'POST' }, plan);
+      assert.deepEqual([again.status, (again.body as StressRun).phase], [200, 'running']);
+    }
+    assert.ok(performance.now() - from > 5000, 'it outlived its first lease');
+    let ended: StressRun;
+    do ended = (await agent.ask('/v1/stress/leased')).body as StressRun;
+    while (ended.phase === 'running');
+    assert.deepEqual([ended.phase, ended.cause], ['ended', 'lease']);
+    assert.match(ended.reason ?? '', /lease was not renewed/);
+    assert.deepEqual(remainsOf(run), []);
+    for (const odd of [{ leaseMs: 10 }, { leaseMs: '3s' }, { note: 7 }, { note: 'x'.repeat(8193) }]) {
+      const answer = await agent.ask('/v1/stress', { method: 'POST' }, { ...plan, id: 'odd', ...odd });
+      assert.equal(answer.status, 400, JSON.stringify(answer.body));
+    }
   });
 });
 

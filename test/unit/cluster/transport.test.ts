@@ -137,6 +137,23 @@ describe('cluster transport', function () {
     assert.equal((await failure(connect().json({ path: '/x', signal }))).kind, 'protocol');
   });
 
+  it('asks again until the connection is fresh when the server had closed all of those that were kept', async () => {
+    const api = connect();
+    const waiting: (() => void)[] = [];
+    server.handler = (_request, response) => waiting.push(() => json(response, 200, {}));
+    const first = Promise.all(Array.from({ length: 6 }, () => api.json({ path: '/x', signal })));
+    await until(() => waiting.length === 6, 'six connections are open');
+    for (const answer of waiting) answer();
+    await first;
+    const kept = server.connections();
+    assert.equal(kept, 6);
+    server.handler = (request, response) => {
+      if (server.connections() === kept) request.socket.destroy();
+      else json(response, 200, { ok: true });
+    };
+    assert.deepEqual(await api.json({ path: '/x', signal }), { ok: true });
+  });
+
   it('asks again on a fresh connection when the server had closed the kept one', async () => {
     const api = connect();
     await api.json({ path: '/x', signal });

@@ -19,7 +19,8 @@ export class FakeAgent implements StressAgent {
     }
     this.runs.set(plan.id, plan);
     const startedAt = '2026-01-01T00:00:00.000Z';
-    return Promise.resolve({ plan, phase: 'running', startedAt, endedAt: null, pid: 42, reason: null });
+    const untold = { endedAt: null, reason: null, cause: null };
+    return Promise.resolve({ plan, phase: 'running', startedAt, pid: 42, ...untold });
   }
 
   stop(_node: string, id: string): Promise<void> {
