@@ -70,6 +70,7 @@ export const Settings = {
   agentImage: 'podstress.agent.image',
   injectConfirm: 'podstress.inject.confirm',
   killsReveal: 'podstress.kills.reveal',
+  reinject: 'podstress.reinject',
 } as const;
 
 /** The first words of a tree item's contextValue, followed by `stressed` where an experiment acts on it. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentSetup, Manifests } from './commands/host.js';
 import { type RegisterHost, registerCommands } from './commands/register.js';
+import { watchRestarts } from './commands/restart-watch.js';
 import { ChosenConnection } from './connection/source.js';
 import { ConnectionStatusItem } from './connection/status-item.js';
 import { DisposableList } from './disposables.js';
@@ -32,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const pods = scope.add(new PodsView({ session, language, extensionUri, arrangement, pins }));
   scope.add(new ExperimentsView(session, language));
   scope.add(new NodesView(session, language));
+  scope.add(watchRestarts({ session, language, log }));
   const panel = scope.add(new MemoryPanel({ session, language, context, log }));
   panel.onRevealPod((namespace, pod) => pods.reveal(namespace, pod));
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { ContextList, Lab, LabOptions, Store } from '../lab/types.js';
+import type { ContextList, Lab, LabOptions, ReinjectPolicy, Store } from '../lab/types.js';
 import { CannotFollow, type ConnectionChoice, type ConnectionSource } from './connection/source.js';
 import { ContextKeys } from './contributions.js';
 import { DisposableList } from './disposables.js';
-import { Baselines } from './lens/baselines.js';
 import type { SessionState } from './present/session-state.js';
+import { reinject as reinjectSetting } from './settings.js';
 
 /** What the code behind `import('../lab/index.js')` must offer. */
 export interface LabModule {
@@ -37,8 +37,6 @@ export class Session implements vscode.Disposable {
   #ending: Promise<unknown> = Promise.resolve();
   #followers: ((lab: Lab, scope: DisposableList) => void)[] = [];
 
-  /** What containers held before they were stressed. */
-  readonly baselines = new Baselines();
   /** Fires after each change of `state`. */
   readonly onDidChange = this.#changed.event;
 
@@ -134,11 +132,11 @@ export class Session implements vscode.Disposable {
       if (scope.disposed || this.#extension.disposed) return;
       this.#choice = choice;
       const { context, kubeconfigPath, env, namespaces } = choice;
-      const options = { kubeconfigPath, env, namespaces, log: this.#log };
+      const reinject = (): ReinjectPolicy => (reinjectSetting() === 'always' ? 'always' : 'never');
+      const options = { kubeconfigPath, env, namespaces, reinject, log: this.#log };
       const lab = connect(context === null ? options : { ...options, context });
       this.#lab = lab;
       scope.defer(() => this.#end(lab));
-      listen(scope, lab.pods, (pods) => this.baselines.update(pods));
       listen(scope, lab.connection, (state) => this.#tell(state));
       for (const follower of this.#followers) follower(lab, scope);
     } catch (error) {

@@ -3,6 +3,7 @@ import { Settings } from './contributions.js';
 
 export type ConfirmInject = 'always' | 'outsideSandbox' | 'never';
 export type RevealKills = 'onOwnKill' | 'never';
+export type Reinject = 'never' | 'ask' | 'always';
 
 /** The kubeconfig's path with `~` and `${env:NAME}` filled in; null: as kubectl finds it. */
 export function kubeconfigPath(env: Readonly<Record<string, string | undefined>>): string | null {
@@ -38,6 +39,12 @@ export function confirmInject(): ConfirmInject {
 
 export function revealKills(): RevealKills {
   return read(Settings.killsReveal) === 'never' ? 'never' : 'onOwnKill';
+}
+
+/** What follows when a container is restarted from under a stress. */
+export function reinject(): Reinject {
+  const written = read(Settings.reinject);
+  return written === 'never' || written === 'always' ? written : 'ask';
 }
 
 /** Calls back after a setting of ours changed. */

@@ -133,6 +133,43 @@ export class AgentEngine implements ExperimentEngine {
     });
   }
 
+  /**
+   * Starts new runs in the containers where none is left, as they are now, for the time that remains; what runs in others
+   * goes on. Throws LabError, also where it is paused or its duration is over.
+   */
+  async reinject(namespace: string, name: string): Promise<void> {
+    const { pods, runs } = this.#options;
+    const experiment = this.#find(namespace, name);
+    const { key, paused, stopping, starting } = experiment;
+    if (paused || stopping || starting)
+      throw new LabError('rejected', `${key} is paused or changes just now.`);
+    if (experiment.remainingMs(Date.now()) === 0) {
+      throw new LabError('rejected', `The duration of ${key} is over: stop it, then inject it again.`);
+    }
+    const all = pods.get();
+    const lost = experiment.targets
+      .map((state) => ({ state, target: locate(all, state.target.id) }))
+      .filter(({ state, target }) => !state.running || state.target.containerId !== target.containerId);
+    this.#needAgents(lost.map(({ target }) => target));
+    experiment.attempt += 1;
+    for (const { state, target } of lost) {
+      state.target = target;
+      state.begin(this.#plan(experiment, target, experiment.attempt, experiment.targets.indexOf(state)));
+    }
+    const states = lost.map(({ state }) => state);
+    experiment.starting = true;
+    runs.changed();
+    try {
+      const starts = await Promise.allSettled(states.map((state) => this.#startOne(state)));
+      await this.#confirm(states);
+      const failure = firstFailure(states, starts);
+      if (failure !== null) throw labError(failure.error);
+    } finally {
+      experiment.starting = false;
+      runs.changed();
+    }
+  }
+
   /** Ends its runs, takes it off the list, and has it looked for what is left. Throws LabError. */
   async stop(namespace: string, name: string): Promise<StopReport> {
     const { runs, agents, signal, leftIn } = this.#options;
@@ -188,7 +225,7 @@ export class AgentEngine implements ExperimentEngine {
     onBegin();
     try {
       const starts = await Promise.allSettled(experiment.targets.map((state) => this.#startOne(state)));
-      await this.#confirm(experiment);
+      await this.#confirm(experiment.targets);
       const failure = firstFailure(experiment.targets, starts);
       if (failure !== null) throw await this.#rollBack(experiment, failure);
     } finally {
@@ -241,7 +278,7 @@ export class AgentEngine implements ExperimentEngine {
   }
 
   /** Gives what cannot run a moment to say so. */
-  async #confirm({ targets }: AgentExperiment): Promise<void> {
+  async #confirm(targets: readonly TargetState[]): Promise<void> {
     const { runs, signal } = this.#options;
     await sleep(CONFIRM_MS, signal).catch(() => undefined);
     const nodes = new Set(targets.map(({ target }) => target.nodeName));

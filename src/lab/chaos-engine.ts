@@ -13,6 +13,7 @@ import { PAUSE_ANNOTATION, type StressChaos } from '../core/kubernetes/objects.j
 import { LabError, labError } from './errors.js';
 import type { ExperimentEngine } from './experiment-actions.js';
 import { type DeletionTiming, hangCause } from './experiment-hang.js';
+import { isInjected } from './experiments.js';
 import { withOrigin } from './origin.js';
 import type {
   DryRunResult,
@@ -105,6 +106,31 @@ export class ChaosEngine implements ExperimentEngine {
     await this.#patch(namespace, name, { annotations: { [PAUSE_ANNOTATION]: null } });
   }
 
+  /**
+   * Chaos Mesh injects nothing into a container that was restarted: it holds it for injected. A pause makes it recover
+   * all targets, and what follows inject all of them anew. Throws LabError, also where it is paused or deleted already.
+   */
+  async reinject(namespace: string, name: string): Promise<void> {
+    const { transport, signal } = this.#options;
+    try {
+      const { metadata } = await getStressChaos(transport, namespace, name, signal);
+      if (metadata.deletionTimestamp !== undefined || metadata.annotations?.[PAUSE_ANNOTATION] === 'true') {
+        throw new LabError('rejected', `${namespace}/${name} is paused or being deleted: resume it instead.`);
+      }
+    } catch (error) {
+      throw labError(error);
+    }
+    await this.pause(namespace, name);
+    try {
+      await this.#untilRecovered(namespace, name);
+    } catch (error) {
+      throw labError(error);
+    } finally {
+      // Whatever has failed: it was not the user who paused it.
+      await this.resume(namespace, name);
+    }
+  }
+
   /** Takes one step out of a deletion that hangs. Throws LabError, also where the object is not being deleted. */
   async force(namespace: string, name: string, step: ForceStep): Promise<void> {
     const { transport, signal } = this.#options;
@@ -155,6 +181,27 @@ export class ChaosEngine implements ExperimentEngine {
       }
     }
     return this.#untilGone(namespace, name, before);
+  }
+
+  /** Waits until no target is injected any more. Throws LabError after `goneWithinMs`. */
+  async #untilRecovered(namespace: string, name: string): Promise<void> {
+    const { transport, signal, timing } = this.#options;
+    const deadline = performance.now() + timing.goneWithinMs;
+    for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait * 2, SLOWEST_POLL_MS)) {
+      const object = await getStressChaos(transport, namespace, name, signal);
+      const { desiredPhase, containerRecords = [] } = object.status?.experiment ?? {};
+      const left = containerRecords.filter(isInjected).map(({ id }) => id);
+      if (desiredPhase === 'Stop' && left.length === 0) {
+        return;
+      }
+      if (performance.now() >= deadline) {
+        throw new LabError(
+          'unreachable',
+          `${namespace}/${name} was not recovered within ${timing.goneWithinMs / 1000} s in ${left.join(', ')}.`,
+        );
+      }
+      await sleep(wait, signal);
+    }
   }
 
   /** Waits until that very object is no more; another of the same name is another. */

@@ -17,6 +17,8 @@ export interface ExperimentEngine {
   pause(namespace: string, name: string): Promise<void>;
   resume(namespace: string, name: string): Promise<void>;
   stop(namespace: string, name: string): Promise<StopReport>;
+  /** Brings the stress back into containers that were restarted from under it. */
+  reinject(namespace: string, name: string): Promise<void>;
   force(namespace: string, name: string, step: ForceStep): Promise<void>;
 }
 
@@ -63,6 +65,10 @@ export class ExperimentActions {
 
   async stop(key: string): Promise<StopReport> {
     return (await this.#engineOf(key)).stop(...placeOf(key));
+  }
+
+  async reinject(key: string): Promise<void> {
+    await (await this.#engineOf(key)).reinject(...placeOf(key));
   }
 
   async force(key: string, step: ForceStep): Promise<void> {

@@ -9,16 +9,16 @@ export interface ExperimentBookOptions {
   readonly onTargets: () => void;
 }
 
-/** What becomes of a stress in its containers, by whoever measures it. */
-export type ArrivalsOf = (view: ExperimentView) => readonly Arrival[];
+/** What becomes of the stress of all experiments in their containers, by key. */
+export type ArrivalsOf = (views: readonly ExperimentView[]) => ReadonlyMap<string, readonly Arrival[]>;
 
 const TELL_MS = 250;
 const NONE: readonly string[] = [];
 
 /** All experiments, whichever engine runs them: the one place from which they are told. */
 export class ExperimentBook {
-  /** Joined to every view that is told; `changed` tells anew. */
-  arrivalsOf: ArrivalsOf = () => [];
+  /** Joined to what is told; `changed` tells anew. */
+  arrivalsOf: ArrivalsOf = () => new Map();
   readonly #options: ExperimentBookOptions;
   readonly #tell = new Throttle(TELL_MS, () => this.#publish());
   readonly #byEngine = new Map<EngineKind, () => readonly ExperimentView[]>();
@@ -60,7 +60,8 @@ export class ExperimentBook {
 
   #publish(): void {
     const views = [...this.#byEngine.values()].flatMap((views) => views());
-    const told = views.map((view) => ({ ...view, arrivals: this.arrivalsOf(view) }));
+    const arrivals = this.arrivalsOf(views);
+    const told = views.map((view) => ({ ...view, arrivals: arrivals.get(view.key) ?? [] }));
     this.#options.experiments.set(told.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))));
     this.#index(told);
   }

@@ -106,6 +106,9 @@ export interface ExperimentView {
   readonly hang: ExperimentHang | null;
 }
 
+/** Whether a stress is brought back by itself into a container that was restarted from under it. */
+export type ReinjectPolicy = 'never' | 'always';
+
 export interface InjectOptions {
   /** One of the same name that still exists is deleted first (a StressChaos cannot be changed). */
   readonly replace?: boolean;

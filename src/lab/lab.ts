@@ -6,6 +6,7 @@ import type { StressChaos } from '../core/kubernetes/objects.js';
 import { NO_SURROUNDINGS, type Surroundings } from '../core/kubernetes/surroundings.js';
 import type { ClusterAgentInstaller } from './agent-installer.js';
 import { type InstallPlan, planInstall } from './agent-plan.js';
+import { Baselines } from './baselines.js';
 import { connectionFailure, LabError, labError } from './errors.js';
 import { HistoryBook } from './history.js';
 import { Interests } from './interests.js';
@@ -61,6 +62,7 @@ export class ClusterLab implements Lab {
   readonly surroundingsInterests = new SurroundingsInterests();
   readonly interests = new Interests();
   readonly history = new HistoryBook();
+  readonly baselines = new Baselines();
   readonly #options: LabOptions;
   readonly #timing: LabTiming;
   readonly #end = new AbortController();
@@ -83,6 +85,7 @@ export class ClusterLab implements Lab {
     this.processes = new ValueStore<ReadonlyMap<string, ProcessList>>(new Map(), report);
     this.surroundings = new ValueStore(NO_SURROUNDINGS, report);
     this.pods.subscribe((pods) => this.history.takePods(pods));
+    this.pods.subscribe((pods) => this.baselines.update(pods));
     this.kills.subscribe((kills) => this.history.takeKills(kills));
     this.#running = this.#run();
   }
@@ -127,6 +130,12 @@ export class ClusterLab implements Lab {
     if (view?.engine === 'agent') return yamlText(view.object);
     const [namespace = '', name = ''] = key.split('/');
     return access.experimentYaml(namespace, name, signal);
+  }
+
+  async reinject(key: string): Promise<void> {
+    const session = this.#connected();
+    await session.reinjector.now(key);
+    this.#options.log.info(`Injected ${key} again into ${session.server}`);
   }
 
   async force(key: string, step: ForceStep): Promise<void> {
@@ -253,6 +262,7 @@ export class ClusterLab implements Lab {
       log: this.#options.log,
       timing: this.#timing,
       namespaces: this.#options.namespaces ?? [],
+      reinject: this.#options.reinject ?? (() => 'never'),
       engine: this.#options.engine ?? 'auto',
       onDisconnect: this.#options.onDisconnect ?? 'keep',
       signal,

@@ -8,6 +8,7 @@ import type { Surroundings } from '../core/kubernetes/surroundings.js';
 import { AgentEngine } from './agent-engine.js';
 import { type AgentInstallerTiming, ClusterAgentInstaller } from './agent-installer.js';
 import { isAgentPod } from './agents.js';
+import { ArrivalBook } from './arrivals.js';
 import { ChaosEngine } from './chaos-engine.js';
 import { ConnectionTracker } from './connection.js';
 import { engineChoice, type FoundChaosMesh } from './engine-choice.js';
@@ -27,6 +28,7 @@ import { outsideNumbers } from './outside-numbers.js';
 import { PodAccess } from './pod-access.js';
 import { PodWatch } from './pod-watch.js';
 import { ProbeWatch } from './probe-watch.js';
+import { Reinjector } from './reinjector.js';
 import { missingRights } from './rights.js';
 import type { ValueStore } from './store.js';
 import { StressRunWatch } from './stress-run-watch.js';
@@ -41,12 +43,14 @@ import type {
   ExperimentView,
   KillLog,
   LabLog,
+  MemoryBaselines,
   MissingRights,
   NamedKill,
   NodeView,
   OutsideNumbers,
   PodView,
   ProcessList,
+  ReinjectPolicy,
   StopReport,
 } from './types.js';
 
@@ -61,6 +65,9 @@ export interface LabTiming {
   readonly kubeconfigMs?: number;
 }
 
+/** How often it is looked at what time alone makes of a stress, ms. */
+const ARRIVALS_MS = 1_000;
+
 /** What a session tells. */
 export interface LabStores {
   readonly connection: ValueStore<ConnectionState>;
@@ -73,6 +80,7 @@ export interface LabStores {
   readonly processes: ValueStore<ReadonlyMap<string, ProcessList>>;
   readonly surroundings: ValueStore<Surroundings>;
   readonly history: HistoryBook;
+  readonly baselines: MemoryBaselines;
 }
 
 export interface SessionOptions {
@@ -85,6 +93,7 @@ export interface SessionOptions {
   /** Read beside the context's own where the user may not read all. */
   readonly namespaces: readonly string[];
   readonly engine: EnginePreference;
+  readonly reinject: () => ReinjectPolicy;
   readonly onDisconnect: DisconnectPolicy;
   readonly signal: AbortSignal;
 }
@@ -93,6 +102,7 @@ export interface SessionOptions {
 export class Session {
   readonly chaosMesh: ChaosEngine;
   readonly experiments: ExperimentActions;
+  readonly reinjector: Reinjector;
   readonly agentInstaller: ClusterAgentInstaller;
   readonly access: PodAccess;
   readonly server: string;
@@ -102,6 +112,7 @@ export class Session {
   readonly #preference: EnginePreference;
   readonly #book: ExperimentBook;
   readonly #experiments: ExperimentWatch;
+  readonly #arrivals: ArrivalBook;
   readonly #runs: StressRunWatch;
   readonly #agentEngine: AgentEngine;
   readonly #pods: PodWatch;
@@ -178,6 +189,20 @@ export class Session {
       probe: () => this.#experiments.probe(),
       namespace: access.namespace,
     });
+    this.reinjector = new Reinjector({
+      policy: options.reinject,
+      isOurs: ({ origin }) => origin !== null && origin.user === (access.userName || null),
+      reinject: (key) => this.experiments.reinject(key),
+      onChange: () => this.#arrivals.tick(),
+      log,
+    });
+    this.#arrivals = new ArrivalBook({
+      sources: stores,
+      interest: interests.open(),
+      onChange: () => this.#book.changed(),
+      reinjectionOf: (key, target) => this.reinjector.of(key, target),
+    });
+    this.#book.arrivalsOf = (views) => this.#arrivals.take(views);
     this.#pods = new PodWatch({
       transport,
       signal,
@@ -288,6 +313,8 @@ export class Session {
 
   /** Runs until the signal aborts and everything has ended; never rejects. */
   async run(): Promise<void> {
+    const stopFollowing = this.#stores.experiments.subscribe((views) => this.reinjector.take(views));
+    const clock = setInterval(() => this.#arrivals.tick(), ARRIVALS_MS);
     const stop = this.#stores.agents.subscribe(() => this.#chooseEngine());
     await Promise.all([
       this.#heartbeat.run(),
@@ -299,6 +326,10 @@ export class Session {
       this.#nodes.run(),
       this.#surroundings.run(),
     ]);
+    clearInterval(clock);
+    stopFollowing();
+    this.reinjector.dispose();
+    this.#arrivals.dispose();
     stop();
     this.#book.dispose();
     this.#tracker.dispose();

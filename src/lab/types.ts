@@ -14,6 +14,7 @@ import type {
   ForceStep,
   InjectOptions,
   InjectResult,
+  ReinjectPolicy,
   StopReport,
 } from './experiment-types.js';
 
@@ -326,6 +327,12 @@ export interface MemoryHistory {
   subscribe(listener: () => void): () => void;
 }
 
+/** What containers held before any experiment acted on them. */
+export interface MemoryBaselines {
+  /** Bytes that this container held before it was stressed; null where it was never seen without. */
+  of(containerId: string | null): number | null;
+}
+
 /** What people compare a container's memory with, and does not agree with it. */
 export interface OutsideNumbers {
   /** What `free` and `top` in any container of the node show; null where no agent answers. */
@@ -389,6 +396,7 @@ export interface Lab extends PodReader {
   /** Says what a view looks at, until it is disposed of. */
   interest(): Interest;
   readonly history: MemoryHistory;
+  readonly baselines: MemoryBaselines;
   /** Namespaces, budgets, autoscalers and rights, as far as somebody wants to know of them. */
   readonly surroundings: Store<Surroundings>;
   watchSurroundings(): SurroundingsInterest;
@@ -412,6 +420,11 @@ export interface Lab extends PodReader {
   stop(key: string): Promise<StopReport>;
   /** The whole object as the API gives it, without managedFields, as YAML; of the agents' what they were given. Throws LabError. */
   experimentYaml(key: string, signal: AbortSignal): Promise<string>;
+  /**
+   * Brings the stress back into containers that were restarted from under it. Chaos Mesh does so by a pause of all targets:
+   * the others lose their stress for that moment, too, and get it back; the duration goes on. Throws LabError.
+   */
+  reinject(key: string): Promise<void>;
   /** Takes one step out of a deletion that hangs. Throws LabError. */
   force(key: string, step: ForceStep): Promise<void>;
   /** What the user lacks to inject this, follow it and stop it; null where nothing is missing. Throws LabError. */
@@ -431,6 +444,8 @@ export interface LabOptions {
   readonly engine?: EnginePreference;
   /** What the agents' stress does without us; absent: `keep`. Chaos Mesh's always goes on. */
   readonly onDisconnect?: DisconnectPolicy;
+  /** Asked after each restart of a container under stress; absent: `never`. */
+  readonly reinject?: () => ReinjectPolicy;
   readonly log: LabLog;
 }
 

@@ -36,6 +36,7 @@ export function readProcess(pid: number, depth: number, stressRun: string | null
     rssBytes: kiloBytes(status.get('VmRSS')),
     swapBytes: kiloBytes(status.get('VmSwap')),
     pageTableBytes: kiloBytes(status.get('VmPTE')),
+    anonBytes: status.has('RssAnon') ? kiloBytes(status.get('RssAnon')) : null,
     oomScoreAdj: Number(adj),
     oomScore: Number(score),
     stressRun,

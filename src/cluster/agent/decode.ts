@@ -117,6 +117,7 @@ export function decodeProcesses(raw: unknown): readonly ProcessInfo[] {
       rssBytes: process.number('rssBytes'),
       swapBytes: process.number('swapBytes'),
       pageTableBytes: process.number('pageTableBytes'),
+      ...(process.get('anonBytes') == null ? {} : { anonBytes: process.number('anonBytes') }),
       oomScoreAdj: process.number('oomScoreAdj'),
       ...(process.get('oomScore') == null ? {} : { oomScore: process.number('oomScore') }),
       stressRun: process.stringOrNull('stressRun'),

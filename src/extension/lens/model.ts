@@ -3,7 +3,13 @@ import type { SelectionNode } from '../../core/selection/select.js';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import { isSingular } from '../../core/units/plural.js';
 import { parseRuntimeSize } from '../../core/units/size.js';
-import type { AgentView, ConnectionState, ExperimentView, PodView } from '../../lab/types.js';
+import type {
+  AgentView,
+  ConnectionState,
+  ExperimentView,
+  MemoryBaselines,
+  PodView,
+} from '../../lab/types.js';
 import { arrivalLines } from '../present/arrivals.js';
 import { podsOfText, podsText } from '../present/count.js';
 import { canPause, experimentText, isActive, isStressing } from '../present/experiments.js';
@@ -18,7 +24,6 @@ import {
 import type { Language } from '../present/localizer.js';
 import { plain } from '../present/plain.js';
 import { selectTargets, type Targets } from '../present/targets.js';
-import type { Baselines } from './baselines.js';
 
 /** A tooltip has so many lines at most. */
 const MOST_LINES = 12;
@@ -31,7 +36,7 @@ export interface LensWorld {
   /** Null where their labels are not known. */
   readonly nodes: readonly SelectionNode[] | null;
   readonly experiments: readonly ExperimentView[];
-  readonly baselines: Pick<Baselines, 'of'>;
+  readonly baselines: MemoryBaselines;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

@@ -1,10 +1,8 @@
+import { isStressorName } from '../../core/experiment/stressors.js';
 import { type Weighed, weighProcesses } from '../../core/memory/victim.js';
 import type { ContainerView, ProcessList } from '../../lab/types.js';
 import type { NodeInfo, ProcessInfo } from '../../protocol/agent/types.js';
 import type { Processes, ProcessRow } from '../../protocol/panel/memory.js';
-
-/** Chaos Mesh's daemon starts the same program as the agent. */
-const STRESSOR = /^stress-ng/;
 
 /**
  * The processes of a container, the one that dies next first: by the kernel's badness with the limit of the cgroup
@@ -43,6 +41,6 @@ function rowOf(
     badness,
     percentOfLimit: limitBytes === null || limitBytes === 0 ? null : (rssBytes / limitBytes) * 100,
     rank: badness === null ? null : index + 1,
-    isStress: process.stressRun !== null || STRESSOR.test(comm),
+    isStress: process.stressRun !== null || isStressorName(comm),
   };
 }

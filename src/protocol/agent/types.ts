@@ -180,6 +180,8 @@ export interface ProcessInfo {
   readonly rssBytes: number;
   readonly swapBytes: number;
   readonly pageTableBytes: number;
+  /** RssAnon: what it alone holds of the RSS, bytes; null before Linux 4.5, absent: an agent that does not say. */
+  readonly anonBytes?: number | null;
   readonly oomScoreAdj: number;
   /** The kernel's own /proc/PID/oom_score: the highest dies first when the node runs out. */
   readonly oomScore?: number;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stressorsOf } from '../../../src/core/experiment/stressors.js';
 import type {
   KillEntry,
   KillStreamLine,
@@ -175,6 +176,8 @@ describe('the agent on a real kernel', function () {
     assert.ok(workers.every((process) => process.oomScoreAdj === 300 && process.stressRun === 'fifty'));
     assert.equal(processes.find((process) => process.pid === app.pid)?.stressRun, null);
     assert.ok(workers.every((process) => (process.oomScore ?? 0) > 0));
+    const held = stressorsOf(processes).reduce((sum, { bytes }) => sum + bytes, 0);
+    assert.ok(held > 46 * MIB && held < 52 * MIB, `its stressors hold ${held / MIB} MiB`);
     const cpuBefore = cpuTicks(workers);
     const usage = container.usage() - before;
     assert.ok(usage > 48 * MIB && usage < 70 * MIB, `${usage / MIB} MiB`);

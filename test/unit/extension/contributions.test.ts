@@ -99,6 +99,7 @@ describe('package.json and the code', () => {
       Settings.followKubernetesExtension,
       Settings.injectConfirm,
       Settings.kubeconfig,
+      Settings.reinject,
     ]);
   });
 

@@ -145,7 +145,8 @@ describe('the book of experiments', () => {
       reason: null,
       reinjection: null,
     } as const;
-    book.arrivalsOf = ({ engine }) => (engine === 'agent' ? [arrival] : []);
+    book.arrivalsOf = (views) =>
+      new Map(views.filter(({ engine }) => engine === 'agent').map(({ key }) => [key, [arrival]]));
     const byChaos = [view('chaos-mesh', chaos('z', {}, ['app/a/main'])), view('chaos-mesh', chaos('b', {}))];
     book.join('chaos-mesh', () => byChaos);
     book.join('agent', () => [view('agent', chaos('c', {}, ['app/a/main', 'app/b/main']))]);

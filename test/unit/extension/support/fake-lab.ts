@@ -1,6 +1,7 @@
 /** An in-memory stand-in for the lab: stores that a test writes, and a record of what was asked. No cluster, no cgroup. */
 import type { StressChaos } from '../../../../src/core/kubernetes/objects.js';
 import { NO_SURROUNDINGS } from '../../../../src/core/kubernetes/surroundings.js';
+import { Baselines } from '../../../../src/lab/baselines.js';
 import { HistoryBook } from '../../../../src/lab/history.js';
 import type {
   AgentInstaller,
@@ -127,6 +128,7 @@ export class FakeLab implements Lab {
   /** What each open interest wants to know of the surroundings. */
   readonly wanted = new Map<symbol, WantedSurroundings>();
   readonly history = new HistoryBook();
+  readonly baselines = new Baselines();
   readonly injected: { readonly object: StressChaos; readonly replace: boolean }[] = [];
   readonly stopped: string[] = [];
   /** `pause KEY`, `resume KEY`, `STEP KEY`, in order. */
@@ -197,6 +199,11 @@ export class FakeLab implements Lab {
   async experimentYaml(key: string): Promise<string> {
     if (this.failure !== null) throw this.failure;
     return `kind: StressChaos # ${key}\n`;
+  }
+
+  async reinject(key: string): Promise<void> {
+    if (this.failure !== null) throw this.failure;
+    this.acted.push(`reinject ${key}`);
   }
 
   async force(key: string, step: ForceStep): Promise<void> {

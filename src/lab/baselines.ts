@@ -1,4 +1,4 @@
-import type { PodView } from '../../lab/types.js';
+import type { MemoryBaselines, PodView } from './types.js';
 
 interface Quiet {
   /** Ms since the epoch. */
@@ -12,10 +12,10 @@ interface Quiet {
  * What containers hold without any experiment of ours in them: their last working set before they were stressed.
  * A forecast for an experiment that replaces a running one starts from there.
  */
-export class Baselines {
+export class Baselines implements MemoryBaselines {
   #quiet = new Map<string, Quiet>();
 
-  /** Takes in the Pods of now. */
+  /** Takes in the Pods of now; what is not among them is forgotten. */
   update(pods: readonly PodView[]): void {
     const next = new Map<string, Quiet>();
     for (const pod of pods) {
@@ -35,7 +35,6 @@ export class Baselines {
     this.#quiet = next;
   }
 
-  /** Bytes that this container held before it was stressed; null where it was never seen without. */
   of(containerId: string | null): number | null {
     const quiet = containerId === null ? undefined : this.#quiet.get(containerId);
     return quiet?.before ?? quiet?.bytes ?? null;

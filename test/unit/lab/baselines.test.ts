@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Baselines } from '../../../src/extension/lens/baselines.js';
+import { Baselines } from '../../../src/lab/baselines.js';
 import type { PodView } from '../../../src/lab/types.js';
-import { MIB, podView } from './support/views.js';
+import { MIB, podView } from '../extension/support/views.js';
 
 function at(second: number, used: number, experiments: readonly string[] = []): readonly PodView[] {
   const pod = podView({ name: 'a', used: used * MIB, experiments });

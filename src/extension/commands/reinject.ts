@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import type { Lab } from '../../lab/types.js';
+import { plain } from '../present/plain.js';
+import { type Restart, restartText } from '../present/restarts.js';
+import { tellFailure } from './failures.js';
+import type { TalkingHost } from './host.js';
+
+/** Asks whether to inject again after a restart, and does so; gives true where that is never to be asked again. */
+export async function askReinject(host: TalkingHost, lab: Lab, restart: Restart): Promise<boolean> {
+  const again = vscode.l10n.t('Inject Again');
+  const never = vscode.l10n.t('Never for This Experiment');
+  const chosen = await vscode.window.showWarningMessage(restartText(restart, host.language), again, never);
+  if (chosen === again) await reinject(host, lab, restart.key);
+  return chosen === never;
+}
+
+async function reinject(host: TalkingHost, lab: Lab, key: string): Promise<void> {
+  const name = plain(key);
+  try {
+    await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Window,
+        title: vscode.l10n.t('Podstress: injecting {0} again', name),
+      },
+      () => lab.reinject(key),
+    );
+  } catch (error) {
+    await tellFailure(host, vscode.l10n.t('{0} was not injected again', name), error);
+  }
+}
