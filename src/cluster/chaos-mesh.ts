@@ -1,4 +1,4 @@
-import { asArray, asRecord, asString, type JsonRecord } from './decode.js';
+import { asArray, asNumber, asRecord, asString, type JsonRecord } from './decode.js';
 import { ClusterError } from './errors.js';
 import { projectConditions } from './objects.js';
 import type { Transport } from './transport.js';
@@ -66,7 +66,7 @@ export async function readInstallation(
     filtersNamespaces: environment === null ? null : environment.get('ENABLE_FILTER_NAMESPACE') === 'true',
     runtime: daemonSet === null ? null : runtimeOf(daemonSet),
     checksRights: checksRights(auth, environment),
-    daemonNodes: daemons === null ? null : readyNodes(daemons, daemonSet),
+    daemonNodes: daemonNodes(daemonSet, daemons),
   };
 }
 
@@ -177,12 +177,18 @@ function isReady(pod: JsonRecord): boolean {
   return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
-/** Null where the DaemonSet counts more of them than there are Pods to name the nodes. */
-function readyNodes(pods: readonly JsonRecord[], daemonSet: JsonRecord | null): readonly string[] | null {
+/** Null also where the DaemonSet counts more than there are Pods to be seen. */
+function daemonNodes(
+  daemonSet: JsonRecord | null,
+  pods: readonly JsonRecord[] | null,
+): readonly string[] | null {
+  const ready = asNumber(asRecord(daemonSet?.['status'])?.['numberReady']);
+  if (ready === 0) return [];
+  if (pods === null) return null;
   const nodes = pods
     .filter(isReady)
     .map((pod) => asString(asRecord(pod['spec'])?.['nodeName']))
     .filter((node) => node !== null);
-  const counted = asRecord(daemonSet?.['status'])?.['numberReady'];
-  return typeof counted === 'number' && counted > nodes.length ? null : [...new Set(nodes)].sort();
+  const distinct = [...new Set(nodes)].sort();
+  return ready !== null && distinct.length < ready ? null : distinct;
 }

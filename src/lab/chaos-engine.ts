@@ -43,6 +43,8 @@ const RETRIED_AT = 'podstress.dev/recovery-retried-at';
 /** Acts through Chaos Mesh: an experiment is an object in the cluster, and its controller does the rest. */
 export class ChaosEngine implements ExperimentEngine {
   readonly #options: ChaosEngineOptions;
+  /** Targets of those whose deletion hung, by key: once they are forced away nobody else can tell them. */
+  readonly #hung = new Map<string, readonly string[]>();
 
   constructor(options: ChaosEngineOptions) {
     this.#options = options;
@@ -70,13 +72,15 @@ export class ChaosEngine implements ExperimentEngine {
 
   /**
    * Deletes the experiment, waits until it is gone, and has it looked for what is left; one that is gone already is
-   * fine. Throws LabError, which says what the deletion hangs on where it does.
+   * fine, and looked into where its deletion hung before. Throws LabError, which says what the deletion hangs on where it does.
    */
   async stop(namespace: string, name: string): Promise<StopReport> {
     try {
+      const key = `${namespace}/${name}`;
       const stopped = await this.#remove(namespace, name);
-      const targets = (stopped?.status?.experiment?.containerRecords ?? []).map(({ id }) => id);
-      return await this.#options.leftIn(`${namespace}/${name}`, targets);
+      const targets = stopped === null ? this.#hung.get(key) : targetsOf(stopped);
+      this.#hung.delete(key);
+      return await this.#options.leftIn(key, targets ?? []);
     } catch (error) {
       throw labError(error);
     }
@@ -231,6 +235,7 @@ export class ChaosEngine implements ExperimentEngine {
       return;
     }
     const { namespace, name } = object.metadata;
+    this.#hung.set(`${namespace}/${name}`, targetsOf(object));
     throw new LabError(
       'unreachable',
       `${namespace}/${name} is still being deleted after ${Math.round(waitedMs / 1000)} s ` +
@@ -249,6 +254,11 @@ export class ChaosEngine implements ExperimentEngine {
       throw error;
     }
   }
+}
+
+/** `namespace/pod/container`. */
+function targetsOf({ status }: StressChaos): readonly string[] {
+  return (status?.experiment?.containerRecords ?? []).map(({ id }) => id);
 }
 
 /** What a step changes of the object's metadata. */

@@ -82,8 +82,9 @@ function readMemStress(all: readonly string[]): MemStress | Extract<StressReadin
   const read: MemStress = { kind: 'memStress', workers: 1, size: '', rampMs: 0 };
   for (let index = 0; index < all.length; index++) {
     const word = all[index] ?? '';
+    if (word === '--' || !/^-./.test(word)) return read;
     const [, flag, inline] = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word) ?? [];
-    if (flag === undefined) return read;
+    if (flag === undefined) return { kind: 'bad-flag', flag: word, value: null };
     const value = inline ?? all[++index];
     const bad = { kind: 'bad-flag', flag: `--${flag}`, value: value ?? null } as const;
     if (value === undefined) return bad;

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { StressChaos } from '../../../src/core/kubernetes/objects.js';
 import { connect } from '../../../src/lab/index.js';
-import type { EngineKind, ExperimentView, Lab, LabOptions, PodView, Store } from '../../../src/lab/types.js';
+import type { EngineKind, ExperimentView, Lab, LabOptions, PodView } from '../../../src/lab/types.js';
 import { type RunningSandbox, startSandbox } from '../../../src/sandbox/sandbox.js';
+import { built, processesBelow, stressors as stressorsBelow, textOf, when } from './support.js';
 
 const MI = 2 ** 20;
 const NAMESPACE = 'hello-kubernetes';
 const KEY = 'default/mem';
-const built = (path: string): string => fileURLToPath(new URL(`../../../src/${path}`, import.meta.url));
 
 function chaos(size: string, over: Partial<StressChaos['spec']> = {}): StressChaos {
   return {
@@ -25,44 +22,6 @@ function chaos(size: string, over: Partial<StressChaos['spec']> = {}): StressCha
       ...over,
     },
   };
-}
-
-/** The store's value once it fulfils the condition; fails loudly after 40 s with what `tell` says of the last one. */
-function when<T>(
-  store: Store<T>,
-  condition: (value: T) => boolean,
-  what: string,
-  tell: (value: T) => unknown,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const settle = (value: T): void => {
-      if (condition(value)) {
-        stop();
-        clearTimeout(timer);
-        resolve(value);
-      }
-    };
-    const timer = setTimeout(() => {
-      stop();
-      reject(new Error(`waited in vain until ${what}; it is ${JSON.stringify(tell(store.get()))}`));
-    }, 40_000);
-    const stop = store.subscribe(settle);
-    settle(store.get());
-  });
-}
-
-function processesBelow(folder: string): readonly string[] {
-  const here = readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean);
-  const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [...here, ...below.flatMap((entry) => processesBelow(join(folder, entry.name)))];
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 describe('one experiment on both engines', function () {
@@ -119,10 +78,7 @@ describe('one experiment on both engines', function () {
     ).then((all) => all.find(({ key }) => key === KEY));
   const sizes = (pods: readonly PodView[]): Map<string, number> =>
     new Map(pods.map((pod) => [pod.key, pod.workingSetBytes ?? 0]));
-  const stressors = (): readonly string[] =>
-    processesBelow(sandbox.cgroupRoot ?? '')
-      .map((pid) => textOf(`/proc/${pid}/comm`).trim())
-      .filter((comm) => comm.includes('stress'));
+  const stressors = (): readonly string[] => stressorsBelow(sandbox.cgroupRoot);
   const untilNoStressor = async (): Promise<void> => {
     const deadline = performance.now() + 45_000;
     while (stressors().length > 0 && performance.now() < deadline) {

@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { accessFor, loadKubeconfig } from '../../../src/cluster/kubeconfig/load.js';
 import { portForward } from '../../../src/cluster/portforward.js';
 import { Transport } from '../../../src/cluster/transport.js';
 import type { StressChaos } from '../../../src/core/kubernetes/objects.js';
 import { connect } from '../../../src/lab/index.js';
-import type { ExperimentView, Lab, PodView, Store } from '../../../src/lab/types.js';
+import type { ExperimentView, Lab, PodView } from '../../../src/lab/types.js';
 import { type RunningSandbox, startSandbox } from '../../../src/sandbox/sandbox.js';
+import { built, processesBelow, stressors, when } from './support.js';
 
 const MI = 2 ** 20;
 const NAMESPACE = 'hello-kubernetes';
-const built = (path: string): string => fileURLToPath(new URL(`../../../src/${path}`, import.meta.url));
 
 function article(size: string): StressChaos {
   return {
@@ -28,30 +26,6 @@ function article(size: string): StressChaos {
       duration: '1h',
     },
   };
-}
-
-/** The store's value once it fulfils the condition; fails loudly after 60 s with what `tell` says of the last one. */
-function when<T>(
-  store: Store<T>,
-  condition: (value: T) => boolean,
-  what: string,
-  tell: (value: T) => unknown,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const settle = (value: T): void => {
-      if (condition(value)) {
-        stop();
-        clearTimeout(timer);
-        resolve(value);
-      }
-    };
-    const timer = setTimeout(() => {
-      stop();
-      reject(new Error(`waited in vain until ${what}; it is ${JSON.stringify(tell(store.get()))}`));
-    }, 60_000);
-    const stop = store.subscribe(settle);
-    settle(store.get());
-  });
 }
 
 describe('lab against the sandbox: the main job', function () {
@@ -245,24 +219,4 @@ function agentPids(cgroup: string | null): readonly number[] {
   return pids
     .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('--allow-stress'))
     .map(Number);
-}
-
-/** Names of stressors among the processes in the cgroups below. */
-function stressors(cgroup: string | null): readonly string[] {
-  const pids = cgroup === null ? [] : processesBelow(cgroup);
-  return pids
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-      } catch {
-        return '';
-      }
-    })
-    .filter((comm) => comm.includes('stress'));
-}
-
-function processesBelow(folder: string): readonly string[] {
-  const here = readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean);
-  const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [...here, ...below.flatMap((entry) => processesBelow(join(folder, entry.name)))];
 }

@@ -158,6 +158,12 @@ describe('Chaos Mesh as it is installed', () => {
     assert.deepEqual(await readInstallation(transport, signal), NOTHING);
   });
 
+  it('has no daemon where the DaemonSet counts none, whatever may be seen of its Pods', async () => {
+    const items = [{ status: { numberReady: 0 } }];
+    const found = await read({ '/apis/apps/v1/daemonsets': { items } }, (path) => path.endsWith('/pods'));
+    assert.deepEqual('daemonNodes' in found && found.daemonNodes, []);
+  });
+
   it('reads hostile objects as nothing', async () => {
     const odd = { items: [null, 7, { spec: { template: { spec: { containers: ['x', { name: 3 }] } } } }] };
     const found = await read({

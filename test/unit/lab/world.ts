@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ import type {
   NodeInfo,
   ProcessInfo,
   SampleLine,
+  StressPlan,
+  StressRun,
 } from '../../../src/protocol/agent/types.js';
 import { createCertificate } from '../../../src/sandbox/api/certificate.js';
 import { type ApiServer, startApiServer } from '../../../src/sandbox/api/http/server.js';
@@ -37,6 +39,14 @@ export class ScriptedAgent {
   summary: JsonObject | null = null;
   /** By container id. */
   readonly processes = new Map<string, ProcessInfo[]>();
+  mayStress = false;
+  /** Every plan that was posted, in order. */
+  readonly plans: StressPlan[] = [];
+  readonly runs = new Map<string, StressRun>();
+  /** Why a plan is not taken; null: it is. */
+  refuse: (plan: StressPlan) => string | null = () => null;
+  /** Why a plan that was taken fails a moment later; null: it does not. */
+  failAtOnce: (plan: StressPlan) => string | null = () => null;
   readonly #streams = new Set<ServerResponse>();
   readonly #samples = new Set<ServerResponse>();
 
@@ -47,6 +57,8 @@ export class ScriptedAgent {
         response.end(JSON.stringify(this.#node()));
       } else if (url.pathname === '/v1/kills') {
         this.#streamKills(response, Number(url.searchParams.get('since')));
+      } else if (url.pathname.startsWith('/v1/stress')) {
+        void this.#stress(request, response, url.pathname.split('/')[3] ?? '');
       } else if (url.pathname.endsWith('/processes')) {
         const id = url.pathname.split('/')[3] ?? '';
         response.end(JSON.stringify(this.processes.get(id) ?? []));
@@ -93,6 +105,47 @@ export class ScriptedAgent {
     response.once('close', () => this.#streams.delete(response));
   }
 
+  async #stress(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    if (request.method === 'POST') {
+      const plan = JSON.parse(text) as StressPlan;
+      this.plans.push(plan);
+      const why = this.refuse(plan);
+      if (why !== null) {
+        response.writeHead(422).end(JSON.stringify({ status: 422, detail: why }));
+        return;
+      }
+      const startedAt = new Date().toISOString();
+      const run = {
+        plan,
+        startedAt,
+        phase: 'running',
+        endedAt: null,
+        pid: 1,
+        reason: null,
+        cause: null,
+      } as const;
+      const known = this.runs.get(plan.id) ?? run;
+      const reason = this.failAtOnce(plan);
+      const end = { phase: 'failed', endedAt: startedAt, cause: 'failure', reason } as const;
+      this.runs.set(plan.id, reason === null ? known : { ...known, ...end });
+      response.writeHead(201).end(JSON.stringify(known));
+    } else if (request.method === 'DELETE') {
+      const run = this.runs.get(decodeURIComponent(id));
+      if (run === undefined) {
+        response.writeHead(404).end(JSON.stringify({ status: 404, detail: 'no such run' }));
+        return;
+      }
+      const end = { phase: 'ended', endedAt: new Date().toISOString(), cause: 'request' } as const;
+      const ended = run.phase === 'running' ? { ...run, ...end, reason: 'stopped by request' } : run;
+      this.runs.set(run.plan.id, ended);
+      response.end(JSON.stringify(ended));
+    } else {
+      response.end(JSON.stringify([...this.runs.values()]));
+    }
+  }
+
   #sampleLine(): string {
     const line: SampleLine = {
       type: 'sample',
@@ -118,7 +171,12 @@ export class ScriptedAgent {
       memoryTotalBytes: 8 * 2 ** 30,
       memoryAvailableBytes: 4 * 2 ** 30,
       swapTotalBytes: 0,
-      capabilities: { kernelLog: true, killCounters: true, stress: false, negativeOomScoreAdj: false },
+      capabilities: {
+        kernelLog: true,
+        killCounters: true,
+        stress: this.mayStress,
+        negativeOomScoreAdj: false,
+      },
     };
   }
 }
