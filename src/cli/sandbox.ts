@@ -86,7 +86,11 @@ export function sandboxCommand(): Command {
         (text) => wholeNumber(text, 10_000),
       ),
     )
-    .addOption(new Option('--fault <name>', 'make the API faulty (repeatable), see below').argParser(faults))
+    .addOption(
+      new Option('--fault <name>', 'make the API or Chaos Mesh faulty (repeatable), see below').argParser(
+        faults,
+      ),
+    )
     .option('--clean', 'only clear up what killed sandboxes have left, then end')
     .addHelpText('after', HELP)
     .action((flags: Flags) => (flags.clean === true ? clean() : serve(flags)));

@@ -1,6 +1,6 @@
 import type { StressChaos, StressChaosRecord, StressChaosStatus } from '../../core/kubernetes/objects.js';
 import type { NewEvent } from '../api/events.js';
-import { clone, ensureObject, equalJson, type JsonObject } from '../api/json.js';
+import { arrayAt, clone, ensureObject, equalJson, isObject, type JsonObject } from '../api/json.js';
 import { type KubeObject, plain, typed } from '../api/kube-object.js';
 import { finalizersOf } from '../api/registry.js';
 import type { StressAgent } from './agent-client.js';
@@ -42,6 +42,8 @@ export class Experiment {
   #failures = 0;
   /** When what failed on the way to that phase may be tried again (performance.now); null: nothing failed. */
   #retry: { readonly phase: Desired['phase']; readonly at: number } | null = null;
+  /** The object as this left it, in what its controller looks at. */
+  #left: JsonObject | null = null;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ExperimentOptions) {
@@ -84,10 +86,12 @@ export class Experiment {
     const want = desired(object, Date.now());
     this.#phase(object, want);
     const selected = this.#select(object, want);
-    if (selected !== undefined && !this.#waits(want)) this.#tried(want, await this.#reach(want));
+    if (selected !== undefined && !this.#waits(want, found)) this.#tried(want, await this.#reach(want));
     this.#conditions(want);
     this.#plan(want);
     if (deleting) this.#release();
+    const left = this.#options.read();
+    this.#left = left === null ? null : withoutNews(left);
   }
 
   /** Sets the finalizer; true when there is nothing more to do in this turn. */
@@ -215,9 +219,10 @@ export class Experiment {
     }));
   }
 
-  /** What failed waits for its time, whoever wakes us: our own status writes do, too. Another aim does not wait. */
-  #waits(want: Desired): boolean {
-    return this.#retry !== null && this.#retry.phase === want.phase && performance.now() < this.#retry.at;
+  /** What failed waits for its time, unless the aim is another, or somebody has changed more than a record's events. */
+  #waits(want: Desired, found: KubeObject): boolean {
+    if (this.#retry === null || this.#retry.phase !== want.phase) return false;
+    return performance.now() < this.#retry.at && equalJson(this.#left ?? {}, withoutNews(found));
   }
 
   #tried({ phase }: Desired, failed: boolean): void {
@@ -269,6 +274,17 @@ export class Experiment {
     if (equalJson(found['status'], status)) return;
     this.#options.write((current) => ({ ...current, status }));
   }
+}
+
+/** The object but for what Chaos Mesh's controller does not reconcile for (StatusRecordEventsChangePredicate). */
+function withoutNews(object: KubeObject): JsonObject {
+  const copy = clone<JsonObject>(object);
+  const metadata = ensureObject(copy, 'metadata');
+  for (const key of ['resourceVersion', 'generation', 'managedFields']) delete metadata[key];
+  for (const record of arrayAt(copy, 'status', 'experiment', 'containerRecords')) {
+    if (isObject(record)) delete record['events'];
+  }
+  return copy;
 }
 
 function withFinalizers(current: JsonObject, change: (list: string[]) => string[]): JsonObject {

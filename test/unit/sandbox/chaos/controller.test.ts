@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import type { StressChaos } from '../../../../src/core/kubernetes/objects.js';
-import { clone, ensureObject, type JsonObject, stringAt } from '../../../../src/sandbox/api/json.js';
+import {
+  arrayAt,
+  clone,
+  ensureObject,
+  isObject,
+  type JsonObject,
+  stringAt,
+} from '../../../../src/sandbox/api/json.js';
 import { typed } from '../../../../src/sandbox/api/kube-object.js';
 import type { Registry } from '../../../../src/sandbox/api/registry.js';
 import { STRESS_CHAOS } from '../../../../src/sandbox/api/resources/stress-chaos.js';
@@ -155,7 +162,7 @@ describe('chaos controller', function () {
     assert.equal(stringAt(failed, 'message'), 'Failed to apply chaos: no node agent is ready on node n');
   });
 
-  it('waits before it tries again, whatever else is written meanwhile; a deletion does not wait', async () => {
+  it('waits before it tries again, but not when somebody changes the object, or deletes it', async () => {
     controller.stop();
     control(3_600_000);
     agent.failures = Number.POSITIVE_INFINITY;
@@ -163,9 +170,17 @@ describe('chaos controller', function () {
     inject();
     await until(() => agent.starts > 0 && reasons().includes('Failed'));
     for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
-    annotate('other');
-    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(agent.starts, 1);
+    registry.patch(stress(), 'default', 'x', (current) => {
+      const copy = clone(current);
+      const [record] = arrayAt(copy, 'status', 'experiment', 'containerRecords');
+      if (isObject(record)) record['events'] = [];
+      return copy;
+    });
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(agent.starts, 1, 'the events of a record are no change');
+    annotate('other');
+    await until(() => agent.starts === 2);
     registry.delete(stress(), 'default', 'x');
     await until(() => registry.find(stress(), 'default', 'x') === undefined);
   });
