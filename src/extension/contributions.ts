@@ -69,6 +69,7 @@ export const Settings = {
   namespaces: 'podstress.namespaces',
   agentImage: 'podstress.agent.image',
   injectConfirm: 'podstress.inject.confirm',
+  onExit: 'podstress.onExit',
   killsReveal: 'podstress.kills.reveal',
   reinject: 'podstress.reinject',
 } as const;

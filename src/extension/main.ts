@@ -8,6 +8,7 @@ import { DisposableList } from './disposables.js';
 import { openGate } from './gate.js';
 import { serveDocuments } from './objects/lazy-documents.js';
 import type { Objects } from './objects.js';
+import { OwnExperiments } from './own-experiments.js';
 import { MemoryPanel } from './panel/panel.js';
 import { Session } from './session.js';
 import { ExperimentsView } from './views/experiments-view.js';
@@ -16,7 +17,11 @@ import { PodsArrangement } from './views/pods-arrangement.js';
 import { PodsPins } from './views/pods-pins.js';
 import { PodsView } from './views/pods-view.js';
 
-let running: { readonly scope: DisposableList; readonly session: Session } | null = null;
+let running: {
+  readonly scope: DisposableList;
+  readonly session: Session;
+  readonly own: OwnExperiments;
+} | null = null;
 
 /** Registers what package.json promises. Loads no YAML parser, starts no program, and touches no cluster. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -34,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
   scope.add(new ExperimentsView(session, language));
   scope.add(new NodesView(session, language));
   scope.add(watchRestarts({ session, language, log }));
+  const own = scope.add(new OwnExperiments(session, workspaceState, log));
   const panel = scope.add(new MemoryPanel({ session, language, context, log }));
   panel.onRevealPod((namespace, pod) => pods.reveal(namespace, pod));
 
@@ -45,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     language,
     log,
     pods,
+    own,
     panel,
     arrangement,
     pins,
@@ -68,11 +75,12 @@ export function activate(context: vscode.ExtensionContext): void {
   scope.add(serveDocuments(() => host.objects()));
   scope.add(registerCommands(host, chosen));
   scope.add(openGate(() => void host.manifests().catch((error: unknown) => log.error(String(error)))));
-  running = { scope, session };
+  running = { scope, session, own };
 }
 
 /** Resolves when the connection has really ended. */
 export async function deactivate(): Promise<void> {
+  await running?.own.leave();
   running?.scope.dispose();
   await running?.session.ended();
   running = null;

@@ -4,7 +4,7 @@ import { CannotFollow, type ConnectionChoice, type ConnectionSource } from './co
 import { ContextKeys } from './contributions.js';
 import { DisposableList } from './disposables.js';
 import type { SessionState } from './present/session-state.js';
-import { reinject as reinjectSetting } from './settings.js';
+import { onExit, reinject as reinjectSetting } from './settings.js';
 
 /** What the code behind `import('../lab/index.js')` must offer. */
 export interface LabModule {
@@ -133,7 +133,8 @@ export class Session implements vscode.Disposable {
       this.#choice = choice;
       const { context, kubeconfigPath, env, namespaces } = choice;
       const reinject = (): ReinjectPolicy => (reinjectSetting() === 'always' ? 'always' : 'never');
-      const options = { kubeconfigPath, env, namespaces, reinject, log: this.#log };
+      const onDisconnect = onExit() === 'stop' ? ('stop' as const) : ('keep' as const);
+      const options = { kubeconfigPath, env, namespaces, reinject, onDisconnect, log: this.#log };
       const lab = connect(context === null ? options : { ...options, context });
       this.#lab = lab;
       scope.defer(() => this.#end(lab));

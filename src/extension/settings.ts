@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { Settings } from './contributions.js';
 
 export type ConfirmInject = 'always' | 'outsideSandbox' | 'never';
+/** What becomes of own experiments that still run when VS Code closes. */
+export type OnExit = 'keep' | 'stop' | 'ask';
 export type RevealKills = 'onOwnKill' | 'never';
 export type Reinject = 'never' | 'ask' | 'always';
 
@@ -35,6 +37,11 @@ export function agentImage(): string {
 export function confirmInject(): ConfirmInject {
   const written = read(Settings.injectConfirm);
   return written === 'never' || written === 'outsideSandbox' ? written : 'always';
+}
+
+export function onExit(): OnExit {
+  const written = read(Settings.onExit);
+  return written === 'keep' || written === 'stop' ? written : 'ask';
 }
 
 export function revealKills(): RevealKills {

@@ -197,6 +197,7 @@ describe('commands', () => {
         reveal: async () => {},
         highlight: async () => {},
       },
+      own: { started: () => {} },
       arrangement: {
         grouping: 'namespace',
         sorting: 'name',

@@ -26,6 +26,8 @@ export interface StageOptions {
   readonly password?: string;
   /** False: no node agent runs. */
   readonly agent?: boolean;
+  /** More of what `podstress sandbox` takes. */
+  readonly sandboxOptions?: readonly string[];
 }
 
 export interface StageWithBrowser extends Stage {
@@ -38,13 +40,17 @@ export async function startStage({
   signal,
   password,
   agent = true,
+  sandboxOptions = [],
 }: StageOptions): Promise<Stage & { runFolder: string }> {
   const vsix = await buildVsix();
   const install = await ensureCodeServer();
   const remains = new Remains();
   const runFolder = makeRunFolder(cleanup);
   remains.addFolder(runFolder);
-  const sandbox = await startSandbox(runFolder, cleanup, signal, agent ? [] : ['--no-agent']);
+  const sandbox = await startSandbox(runFolder, cleanup, signal, [
+    ...(agent ? [] : ['--no-agent']),
+    ...sandboxOptions,
+  ]);
   remains.addPort(sandbox.server);
   const folder = subfolder(runFolder, 'mem-stress');
   const opening = { folder, file: writeManifest(folder) };

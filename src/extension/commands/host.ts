@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import type { ServerProblem } from '../../core/stresschaos/server-errors.js';
-import type { PodView } from '../../lab/types.js';
+import type { Lab, PodView } from '../../lab/types.js';
 import type { PanelTab } from '../../protocol/panel/messages.js';
 import type { Language } from '../present/localizer.js';
 import type { Session } from '../session.js';
@@ -49,6 +49,10 @@ export interface CommandHost {
     'grouping' | 'sorting' | 'filter' | 'group' | 'sort' | 'narrow'
   >;
   readonly pins: Pick<PodsPins, 'pin' | 'unpin' | 'pinned' | 'ids'>;
+  readonly own: {
+    /** Notes that this experiment (`namespace/name`) was started from here. */
+    started(lab: Lab, key: string): void;
+  };
   readonly panel: {
     /** Brings the panel forward at the first kill of this experiment (`namespace/name`). */
     watchOwn(experiment: string): void;

@@ -36,6 +36,7 @@ export async function perform(host: CommandHost, lab: Lab, injection: Injection)
       },
       () => lab.inject(injection.object, { replace: injection.replaces }),
     );
+    host.own.started(lab, key);
     host.log.info(`Injected ${key} into the context ${context}`);
   } catch (error) {
     await tellFailure(host, vscode.l10n.t('{0} was not injected into {1}', name, context), error);

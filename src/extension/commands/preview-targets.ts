@@ -70,7 +70,6 @@ class PreviewList {
   async run(): Promise<void> {
     const pick = this.#pick;
     pick.title = vscode.l10n.t('Targets of {0}', this.#choice.label);
-    pick.matchOnDescription = true;
     pick.matchOnDetail = true;
     pick.keepScrollPosition = true;
     // The tree that shows them is opened beside it and must not close it.
@@ -148,8 +147,7 @@ class PreviewList {
     const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
     const item = (row: PreviewRow, icon: string): Item => ({
       label: `$(${icon}) ${row.label}`,
-      description: row.description,
-      ...(row.detail !== null && { detail: row.detail }),
+      detail: row.warning === null ? row.detail : `${row.detail} · ${row.warning}`,
       buttons: [this.#panel],
       row,
     });
@@ -157,7 +155,7 @@ class PreviewList {
       ...(hits.length === 0
         ? []
         : [separator(vscode.l10n.t('hit now: {0}', podsText(podKeys.length, this.#host.language)))]),
-      ...hits.map((row) => item(row, row.detail === null ? 'target' : 'warning')),
+      ...hits.map((row) => item(row, row.warning === null ? 'target' : 'warning')),
       ...(misses.length === 0 ? [] : [separator(vscode.l10n.t('nearly hit'))]),
       ...misses.map((row) => item(row, 'circle-slash')),
     ];

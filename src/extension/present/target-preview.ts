@@ -53,9 +53,10 @@ export interface PreviewRow {
   readonly namespace: string;
   readonly pod: string;
   readonly label: string;
-  readonly description: string;
-  /** What is wrong with it; null: nothing. */
-  readonly detail: string | null;
+  /** Namespace, node, phase and memory; of a miss its namespace and why it is missed. */
+  readonly detail: string;
+  /** What is wrong with a hit; null: nothing. */
+  readonly warning: string | null;
 }
 
 /** What a selector hits now. */
@@ -134,8 +135,8 @@ function hitRow(pod: PodView, container: ContainerView, language: Language): Pre
     namespace: pod.namespace,
     pod: pod.name,
     label: plain(`${pod.name}/${container.name}`),
-    description: parts.flatMap((part) => (part === null ? [] : [plain(part)])).join(' · '),
-    detail:
+    detail: parts.flatMap((part) => (part === null ? [] : [plain(part)])).join(' · '),
+    warning:
       pod.phase === 'Running'
         ? null
         : l10n.t('It does not run, and yet it can be chosen: podPhaseSelectors: [Running] leaves it out'),
@@ -148,8 +149,8 @@ function missRow(pod: PodView, reason: string): PreviewRow {
     namespace: pod.namespace,
     pod: pod.name,
     label: plain(pod.name),
-    description: plain(pod.namespace),
-    detail: plain(reason),
+    detail: `${plain(pod.namespace)} · ${plain(reason)}`,
+    warning: null,
   };
 }
 
@@ -262,8 +263,8 @@ function missingPods(selector: PodSelectorSpec, pods: readonly PodView[], { l10n
         namespace,
         pod: name,
         label: plain(name),
-        description: plain(namespace),
-        detail: l10n.t('There is no such Pod now: Chaos Mesh passes over it in silence'),
+        detail: `${plain(namespace)} · ${l10n.t('There is no such Pod now: Chaos Mesh passes over it in silence')}`,
+        warning: null,
       })),
   );
 }

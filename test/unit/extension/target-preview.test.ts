@@ -48,9 +48,9 @@ describe('the preview of targets', () => {
     const { hits, summary, podKeys } = preview({ selector: { labelSelectors: { app: 'web' } } });
     assert.deepEqual(ids(hits), ['web/a/app', 'web/e/app', 'web/f/side']);
     assert.equal(hits[0]?.label, 'a/app');
-    assert.equal(hits[0]?.description, 'web · sandbox · Running · 38/500 MiB');
-    assert.equal(hits[1]?.description, 'web · sandbox · Pending');
-    assert.match(hits[1]?.detail ?? '', /podPhaseSelectors/);
+    assert.equal(hits[0]?.detail, 'web · sandbox · Running · 38/500 MiB');
+    assert.equal(hits[1]?.detail, 'web · sandbox · Pending');
+    assert.match(hits[1]?.warning ?? '', /podPhaseSelectors/);
     assert.equal(summary, '3 Pods: all of them');
     assert.deepEqual(podKeys, ['web/a', 'web/e', 'web/f']);
   });
@@ -71,17 +71,17 @@ describe('the preview of targets', () => {
     assert.deepEqual(
       misses({ selector: { labelSelectors: { app: 'web' }, podPhaseSelectors: ['Running'] } }),
       [
-        'web/b: Its label app is db, not web',
-        'web/c: It has no label app',
-        'web/e: Its phase is Pending',
-        'other/d: The namespace other is not selected',
+        'web/b: web · Its label app is db, not web',
+        'web/c: web · It has no label app',
+        'web/e: web · Its phase is Pending',
+        'other/d: other · The namespace other is not selected',
       ],
     );
     assert.deepEqual(misses({ selector: { nodes: ['node-2'] } }), [
-      'web/a: It is on sandbox',
-      'web/b: It is on sandbox',
-      'web/c: It is on sandbox',
-      'web/e: It is on sandbox',
+      'web/a: web · It is on sandbox',
+      'web/b: web · It is on sandbox',
+      'web/c: web · It is on sandbox',
+      'web/e: web · It is on sandbox',
     ]);
   });
 
@@ -95,13 +95,13 @@ describe('the preview of targets', () => {
       containerNames: ['side'],
     });
     assert.deepEqual(ids(hits), ['web/f/side']);
-    assert.equal(rows[0]?.detail, 'It has no container side, but app');
+    assert.equal(rows[0]?.detail, 'web · It has no container side, but app');
     assert.deepEqual(podKeys, ['web/f']);
   });
 
   it('Pods that are named and not there are said', () => {
     assert.deepEqual(misses({ selector: { pods: { web: ['a', 'zz'] } } }), [
-      'web/zz: There is no such Pod now: Chaos Mesh passes over it in silence',
+      'web/zz: web · There is no such Pod now: Chaos Mesh passes over it in silence',
     ]);
   });
 
@@ -116,7 +116,7 @@ describe('the preview of targets', () => {
   it('draws no icon from a stranger’s label', () => {
     const pods = [podView({ name: 'a', namespace: 'web', labels: { app: '$(rocket)\nx' } })];
     const [miss] = preview({ selector: { labelSelectors: { app: 'web' } } }, pods).misses;
-    assert.equal(miss?.detail, 'Its label app is $ (rocket) x, not web');
+    assert.equal(miss?.detail, 'web · Its label app is $ (rocket) x, not web');
   });
 
   it('where Chaos Mesh filters namespaces, those that are not annotated are left out', () => {
