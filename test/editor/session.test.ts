@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { parseManifests } from '../../src/core/stresschaos/parse.js';
+import { dryRun } from '../../src/extension/commands/dry-run.js';
 import type { CommandHost } from '../../src/extension/commands/host.js';
 import { inject } from '../../src/extension/commands/inject.js';
+import { pause, resume } from '../../src/extension/commands/pause.js';
 import { stop } from '../../src/extension/commands/stop.js';
 import { ChosenConnection } from '../../src/extension/connection/source.js';
 import { Settings } from '../../src/extension/contributions.js';
+import { DRY_RUN_SOURCE } from '../../src/extension/language/server-marks.js';
 import { StressLensProvider } from '../../src/extension/lens/provider.js';
 import { openManifests } from '../../src/extension/manifests.js';
 import { Session } from '../../src/extension/session.js';
@@ -166,7 +169,7 @@ describe('lenses that follow the cluster', () => {
       const changed = onceChanged(provider);
       stage.lab.pods.set([podView({ name: 'a', used: 88 * MIB })]);
       await changed;
-      assert.match(titles()[1] ?? '', /88 → 138 of 500 MiB/);
+      assert.match(titles().at(-1) ?? '', /88 → 138 of 500 MiB/);
     } finally {
       provider.dispose();
       stage.dispose();
@@ -178,12 +181,14 @@ describe('commands', () => {
   let stage: Stage;
   let host: CommandHost;
   let watched: string[];
+  let started: string[];
   let revealed: number;
   let argument: { readonly uri: string; readonly index: number };
 
   beforeEach(async () => {
     stage = new Stage((lab) => lab.pods.set([podView({ name: 'a' }), podView({ name: 'b' })]));
     watched = [];
+    started = [];
     revealed = 0;
     const { session } = stage;
     const manifests = openManifests({ session, log, language: english });
@@ -197,7 +202,7 @@ describe('commands', () => {
         reveal: async () => {},
         highlight: async () => {},
       },
-      own: { started: () => {} },
+      own: { started: (_lab, key) => started.push(key) },
       arrangement: {
         grouping: 'namespace',
         sorting: 'name',
@@ -237,6 +242,7 @@ describe('commands', () => {
     assert.equal(sent?.object.spec.stressors?.memory?.size, '50MiB');
     assert.equal(sent?.replace, false);
     assert.deepEqual(watched, ['chaos-mesh/mem-stress']);
+    assert.deepEqual(started, ['chaos-mesh/mem-stress']);
     assert.equal(revealed, 0, 'nothing will be killed');
   });
 
@@ -259,7 +265,58 @@ describe('commands', () => {
     stage.lab.experiments.set([experimentView(), experimentView({ key: 'other/one' })]);
     await stop(host, 'chaos-mesh/mem-stress', undefined);
     await stop(host, { kind: 'pod', id: 'pod/hello-kubernetes/a' }, undefined);
-    await stop(host, { kind: 'experiment', key: 'other/one' }, undefined);
+    await stop(host, { kind: 'experiment', id: 'other/one', experiment: 'other/one' }, undefined);
     assert.deepEqual(stage.lab.stopped, ['chaos-mesh/mem-stress', 'chaos-mesh/mem-stress', 'other/one']);
+  });
+
+  it('Pause and Resume act on the experiment that the lens names, or on the rows selected in the view', async () => {
+    await stage.session.open();
+    stage.lab.experiments.set([
+      experimentView(),
+      experimentView({ key: 'other/one', phase: 'paused' }),
+      experimentView({ key: 'other/two', phase: 'paused' }),
+    ]);
+    const node = (experiment: string) => ({ kind: 'experiment', id: experiment, experiment });
+    await pause(host, 'chaos-mesh/mem-stress', undefined);
+    await resume(host, node('other/one'), [node('other/one'), node('other/two')]);
+    assert.deepEqual(stage.lab.acted, [
+      'pause chaos-mesh/mem-stress',
+      'resume other/one',
+      'resume other/two',
+    ]);
+  });
+
+  it('Dry run sends what is written, mistakes and all, and marks where the server’s words belong until the next edit', async () => {
+    await stage.session.open();
+    stage.lab.verdict = {
+      accepted: false,
+      status: 403,
+      message:
+        'admission webhook "vstresschaos.kb.io" denied the request: Spec.Stressors.MemoryStressor.Size: Invalid value: "50Mi": incorrect bytes format: invalid suffix: \'mi\'',
+    };
+    const uri = vscode.Uri.parse(argument.uri, true);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const write = (from: string, to: string) => {
+      const at = document.getText().indexOf(from);
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + from.length)), to);
+      return vscode.workspace.applyEdit(edit);
+    };
+    const marks = () =>
+      vscode.languages.getDiagnostics(uri).filter(({ source }) => source === DRY_RUN_SOURCE);
+    await write('50MiB', '50Mi');
+    // Its notification stays open: nobody answers here.
+    const told = dryRun(host, argument);
+    const [mark] = await waitFor('a mark', () => (marks().length > 0 ? marks() : null), {
+      timeoutMs: 10_000,
+    });
+    assert.equal(mark === undefined ? '' : document.getText(mark.range), '50Mi');
+    assert.match(mark?.message ?? '', /invalid suffix: 'mi'/);
+    const { stressors } = stage.lab.tried[0]?.['spec'] as { readonly stressors: unknown };
+    assert.deepEqual(stressors, { memory: { workers: 4, size: '50Mi' } });
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await told;
+    await write('50Mi', '50MB');
+    await waitFor('no mark', () => (marks().length === 0 ? true : null), { timeoutMs: 10_000 });
   });
 });
