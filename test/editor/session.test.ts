@@ -312,8 +312,8 @@ describe('commands', () => {
     });
     assert.equal(mark === undefined ? '' : document.getText(mark.range), '50Mi');
     assert.match(mark?.message ?? '', /invalid suffix: 'mi'/);
-    const { stressors } = stage.lab.tried[0]?.['spec'] as { readonly stressors: unknown };
-    assert.deepEqual(stressors, { memory: { workers: 4, size: '50Mi' } });
+    const spec = stage.lab.tried[0]?.['spec'] as { readonly stressors: unknown } | undefined;
+    assert.deepEqual(spec?.stressors, { memory: { workers: 4, size: '50Mi' } });
     await vscode.commands.executeCommand('notifications.clearAll');
     await told;
     await write('50Mi', '50MB');

@@ -103,16 +103,15 @@ function itemsOf(hang: ExperimentHang, { language }: CommandHost): Item[] {
   return [
     separator(vscode.l10n.t('what can be done, the harmless first')),
     ...hang.steps.map((step): Item => {
-      const { title, risk, harmful } = forceStepText(step, language);
-      return { label: `$(${harmful ? 'warning' : 'debug-rerun'}) ${title}`, detail: risk, step };
+      const { title, brief, harmful } = forceStepText(step, language);
+      return { label: `$(${harmful ? 'warning' : 'debug-rerun'}) ${title}`, detail: brief, step };
     }),
     separator(vscode.l10n.t('what holds it')),
     { label: `$(${hang.controllerReady === false ? 'error' : 'server-process'}) ${controller}` },
     ...hangRows(hang, language).map(
       (row): Item => ({
         label: `$(${row.held ? 'error' : 'pass'}) ${row.target}`,
-        description: row.state,
-        ...(row.error !== null && { detail: row.error }),
+        detail: row.state,
         target: row.target,
       }),
     ),

@@ -1,6 +1,6 @@
 import { withoutStress } from '../../core/memory/forecast.js';
 import type { SelectionNode } from '../../core/selection/select.js';
-import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
+import type { Carrier, ManifestDocument } from '../../core/stresschaos/manifest.js';
 import { isSingular } from '../../core/units/plural.js';
 import { parseRuntimeSize } from '../../core/units/size.js';
 import type {
@@ -43,7 +43,7 @@ export interface LensWorld {
 
 /** What a click does: to the experiment of that key, or with the document itself. */
 export type LensAction =
-  | { readonly kind: 'inject' | 'preview' | 'dry-run' | 'panel' | 'show-kills' }
+  | { readonly kind: 'inject' | 'preview' | 'dry-run' | 'panel' | 'show-kills' | 'show-experiments' }
   | { readonly kind: 'pause' | 'resume' | 'stop' | 'explain-hang'; readonly experiment: string };
 
 export interface Lens {
@@ -108,12 +108,53 @@ export function fileLenses(
   return documents.flatMap((document, index) => {
     const lenses = [...lensesOf(document, world, language)];
     const head = document.carrier?.head.start;
-    if (head !== undefined && document.raw !== null && !carriers.has(head)) {
+    if (head !== undefined && !carriers.has(head)) {
       carriers.add(head);
-      lenses.unshift(dryRunLens(head, language));
+      lenses.unshift(
+        ...runsLenses(head, document, world, language),
+        ...(document.raw === null ? [] : [dryRunLens(head, language)]),
+      );
     }
     return lenses.map((lens) => ({ lens, index }));
   });
+}
+
+/** What Chaos Mesh writes on the experiments that it makes of a Schedule or a Workflow: the carrier's name. */
+const MADE_OF: Readonly<Record<Carrier['kind'], string>> = {
+  Schedule: 'managed-by',
+  Workflow: 'chaos-mesh.org/workflow',
+};
+
+/** How many experiments of this carrier act on the cluster now; nothing where there is none. */
+function runsLenses(
+  at: number,
+  document: ManifestDocument,
+  world: LensWorld,
+  language: Language,
+): readonly Lens[] {
+  const { l10n, locale } = language;
+  const { carrier } = document;
+  if (carrier === null || carrier.name === null) return [];
+  const prefix = `${experimentNamespace(document, world.connection)}/`;
+  const runs = world.experiments.filter(
+    (experiment) =>
+      experiment.key.startsWith(prefix) &&
+      isActive(experiment) &&
+      experiment.object.metadata.labels?.[MADE_OF[carrier.kind]] === carrier.name,
+  );
+  if (runs.length === 0) return [];
+  return [
+    {
+      at,
+      title: `$(circle-filled)\u00a0${
+        isSingular(runs.length, locale)
+          ? l10n.t('{0} experiment of it is active', runs.length)
+          : l10n.t('{0} experiments of it are active', runs.length)
+      }`,
+      tooltip: runs.map(({ key }) => plain(key)).join('\n'),
+      action: { kind: 'show-experiments' },
+    },
+  ];
 }
 
 /** The lenses of one StressChaos, in the order they are drawn: at most six in a line. */

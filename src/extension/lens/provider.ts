@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import type { ManifestArgument } from '../commands/manifest-choice.js';
-import { Commands } from '../contributions.js';
+import { Commands, Views } from '../contributions.js';
 import { DisposableList } from '../disposables.js';
 import type { Language } from '../present/localizer.js';
 import { listen, type Session } from '../session.js';
@@ -88,11 +88,12 @@ function signature(lenses: readonly { readonly lens: Lens }[]): string {
 function commandOf({ title, tooltip, action }: Lens, uri: string, index: number): vscode.Command {
   if (action === null) return { title, tooltip, command: '' };
   if (action.kind === 'show-kills') return { title, tooltip, command: Commands.showKills };
+  if (action.kind === 'show-experiments') return { title, tooltip, command: `${Views.experiments}.focus` };
   const argument: ManifestArgument | string = 'experiment' in action ? action.experiment : { uri, index };
   return { title, tooltip, command: COMMANDS[action.kind], arguments: [argument] };
 }
 
-const COMMANDS: Readonly<Record<Exclude<LensAction['kind'], 'show-kills'>, string>> = {
+const COMMANDS: Readonly<Record<Exclude<LensAction['kind'], 'show-kills' | 'show-experiments'>, string>> = {
   inject: Commands.inject,
   preview: Commands.previewTargets,
   'dry-run': Commands.dryRun,

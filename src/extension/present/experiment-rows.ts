@@ -5,6 +5,7 @@ import { canPause, isActive, isStressing, isTroubled, remainingText } from './ex
 import { hangReason } from './hang.js';
 import type { Language } from './localizer.js';
 import { plain } from './plain.js';
+import { shortPodName } from './pods.js';
 
 /** One row of the Experiments view: an experiment, or a container that it acts on. */
 export interface ExperimentRow {
@@ -54,14 +55,13 @@ export function targetRow(experiment: ExperimentView, target: string, language: 
   const stress = isStressing(experiment) && arrival !== undefined ? stateText(arrival, language) : null;
   const state =
     stress ?? (record === undefined ? l10n.t('not injected') : recordText(record.phase, language));
-  const [namespace, pod, container] = target.split('/');
-  const label = plain(`${pod}/${container}`);
+  const [namespace = '', pod = '', container = ''] = target.split('/');
   return {
-    label,
-    description: `${plain(namespace ?? '')} · ${state}`,
+    label: plain(`${shortPodName(pod, namespace)}/${container}`),
+    description: state,
     icon: targetIcon(experiment, arrival, record?.phase ?? ''),
     contextValue: Items.target,
-    sentence: `${label}, ${state}`,
+    sentence: `${plain(target)}, ${state}`,
   };
 }
 

@@ -51,8 +51,8 @@ describe('the Experiments view', () => {
     assert.deepEqual(lines(model), [
       'a | chaos · Paused · 1 h left',
       'z | chaos · Running · 1 h left · 49 of 50 MiB arrived',
-      '  a/app | web · 49 of 50 MiB arrived',
-      '  b/app | web · 49 of 50 MiB arrived',
+      '  a/app | 49 of 50 MiB arrived',
+      '  b/app | 49 of 50 MiB arrived',
       'Finished | 1',
       '  over | chaos · Finished',
     ]);
@@ -78,8 +78,8 @@ describe('the Experiments view', () => {
     ]);
     assert.deepEqual(lines(model), [
       'mem-stress | chaos-mesh · Injecting 1/2 · 1 h left',
-      '  a/app | web · injected',
-      '  b/app | web · not injected',
+      '  a/app | injected',
+      '  b/app | not injected',
     ]);
   });
 

@@ -31,6 +31,12 @@ describe('a deletion that hangs', () => {
       reason({ records: [silent, { ...silent, id: 'web/b/app', node: 'node-2' }] }),
       'chaos-daemon does not answer on 2 nodes',
     );
+    const deadline = 'rpc error: code = DeadlineExceeded desc = context deadline exceeded';
+    assert.equal(
+      reason({ records: [record({ error: deadline })] }),
+      'chaos-daemon on node-1 does not answer',
+    );
+    assert.equal(reason({ records: [record({ error: deadline, node: null })] }), deadline);
     assert.equal(reason({ records: [record({ error: 'no such\nprocess' })] }), 'no such process');
     assert.equal(
       reason({ records: [record(), record({ phase: 'Not Injected' })] }),
@@ -59,7 +65,7 @@ describe('a deletion that hangs', () => {
     assert.deepEqual(
       rows.map(({ held, target, state }) => `${held} ${target} ${state}`),
       [
-        'true web/b/app Injected · node-1: chaos-daemon does not answer',
+        'true web/b/app Injected · node-1: chaos-daemon is not ready · x',
         'true web/c/app Injected · node not known',
         'false web/a/app Not Injected · node-1: chaos-daemon is ready',
       ],

@@ -234,6 +234,25 @@ describe('lenses', () => {
     assert.deepEqual(heads(500), ['1 show-kills', '1 pause', '1 stop', '1 preview', '1 panel', '1 inject']);
   });
 
+  it('of a Schedule: how many experiments Chaos Mesh has made of it, and still act', () => {
+    const carrier = { kind: 'Schedule', name: 'nightly', head: { start: 0, end: 10 } } as const;
+    const document = { ...manifest(), head: { start: 100, end: 111 }, carrier, memory: null };
+    const run = (key: string, parts: Partial<ExperimentView> = {}, schedule = 'nightly') => {
+      const made = experimentView({ key, ...parts });
+      const metadata = { ...made.object.metadata, labels: { 'managed-by': schedule } };
+      return { ...made, object: { ...made.object, metadata } };
+    };
+    const experiments = [
+      run('chaos-mesh/nightly-a'),
+      run('chaos-mesh/nightly-b', { phase: 'finished' }),
+      run('elsewhere/nightly-c'),
+      run('chaos-mesh/other', {}, 'other'),
+    ];
+    const [lens] = fileLenses([document], world({ experiments }), english);
+    assert.equal(lens?.lens.title.replaceAll('\u00a0', ' '), '$(circle-filled) 1 experiment of it is active');
+    assert.equal(lens?.lens.tooltip, 'chaos-mesh/nightly-a');
+  });
+
   it('of a Workflow: Dry run once for the whole, Inject once and the targets for each step', () => {
     const carrier = { kind: 'Workflow', name: 'flow', head: { start: 0, end: 10 } } as const;
     const step = (at: number) => ({
