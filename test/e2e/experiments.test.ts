@@ -130,7 +130,7 @@ const OWN: readonly Step[] = [
       const { workbench } = story.stage;
       await click(workbench, /Inject into/, async () => (await workbench.codeLens(STOP).count()) > 0);
       await both(story, 'both Pods rise', (more) => more >= 40);
-      return lensText(workbench, /Running \d+ (s|min).* of /);
+      return lensText(workbench, /Running \d+ (s|min).* of .* · .*arrived/);
     },
   },
   {

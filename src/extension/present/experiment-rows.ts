@@ -29,21 +29,22 @@ const ICONS: Readonly<Record<ExperimentPhase, ExperimentRow['icon']>> = {
   stopping: { id: 'loading~spin', colour: null },
 };
 
-/** `mem-stress  chaos-mesh · Running · 58 min left · 49 of 50 MiB arrived`: nothing in it moves with each second. */
+/** `mem-stress  58 min left · 49 of 50 MiB arrived · chaos-mesh`: nothing in it moves with each second. */
 export function experimentRow(experiment: ExperimentView, now: number, language: Language): ExperimentRow {
   const { key, phase, hang } = experiment;
   const [namespace, name] = placeOf(key);
+  const word = phaseWord(experiment, language);
   const words = [
-    phaseWord(experiment, language),
     remainingText(experiment, now, language),
     isStressing(experiment) ? arrivalText(experiment, language) : null,
   ].filter((text) => text !== null);
   return {
     label: plain(name),
-    description: [plain(namespace), ...words].join(' · '),
+    // That it runs its icon says, and there is little room.
+    description: [...(phase === 'running' ? [] : [word]), ...words, plain(namespace)].join(' · '),
     icon: isTroubled(experiment) || hang !== null ? WARNING : ICONS[phase],
     contextValue: contextOf(experiment),
-    sentence: [language.l10n.t('Experiment {0}', plain(key)), ...words].join(', '),
+    sentence: [language.l10n.t('Experiment {0}', plain(key)), word, ...words].join(', '),
   };
 }
 

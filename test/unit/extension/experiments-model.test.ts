@@ -49,12 +49,12 @@ describe('the Experiments view', () => {
       experimentView({ key: 'chaos/a', phase: 'paused' }),
     ]);
     assert.deepEqual(lines(model), [
-      'a | chaos · Paused · 1 h left',
-      'z | chaos · Running · 1 h left · 49 of 50 MiB arrived',
+      'a | Paused · 1 h left · chaos',
+      'z | 1 h left · 49 of 50 MiB arrived · chaos',
       '  a/app | 49 of 50 MiB arrived',
       '  b/app | 49 of 50 MiB arrived',
       'Finished | 1',
-      '  over | chaos · Finished',
+      '  over | Finished · chaos',
     ]);
   });
 
@@ -77,7 +77,7 @@ describe('the Experiments view', () => {
       }),
     ]);
     assert.deepEqual(lines(model), [
-      'mem-stress | chaos-mesh · Injecting 1/2 · 1 h left',
+      'mem-stress | Injecting 1/2 · 1 h left · chaos-mesh',
       '  a/app | injected',
       '  b/app | not injected',
     ]);
@@ -99,7 +99,7 @@ describe('the Experiments view', () => {
     assert.equal(words({ phase: 'stopping', hang }), 'experiment hanging');
     assert.equal(
       first({ phase: 'stopping', hang })?.description,
-      'chaos-mesh · Stopping: Chaos Mesh’s controller does not run',
+      'Stopping: Chaos Mesh’s controller does not run · chaos-mesh',
     );
   });
 
@@ -139,7 +139,7 @@ describe('the Experiments view', () => {
   it('strangers’ names draw no icon and turn no text', () => {
     const row = first({ key: 'chaos/$(rocket)\u202e', detail: '$(bug)\nx', phase: 'failed' });
     assert.equal(row?.label, '$ (rocket)\u{fffd}');
-    assert.equal(row?.description, 'chaos · Failed: $ (bug) x · 1 h left');
+    assert.equal(row?.description, 'Failed: $ (bug) x · 1 h left · chaos');
   });
 
   it('the tooltip says who made it, from what, and by which engine', () => {
