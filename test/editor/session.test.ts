@@ -7,10 +7,11 @@ import { inject } from '../../src/extension/commands/inject.js';
 import { pause, resume } from '../../src/extension/commands/pause.js';
 import { stop } from '../../src/extension/commands/stop.js';
 import { ChosenConnection } from '../../src/extension/connection/source.js';
-import { Settings } from '../../src/extension/contributions.js';
+import { Commands, Settings } from '../../src/extension/contributions.js';
 import { DRY_RUN_SOURCE } from '../../src/extension/language/server-marks.js';
 import { StressLensProvider } from '../../src/extension/lens/provider.js';
 import { openManifests } from '../../src/extension/manifests.js';
+import { OwnExperiments } from '../../src/extension/own-experiments.js';
 import { Session } from '../../src/extension/session.js';
 import type { Lab } from '../../src/lab/types.js';
 import { waitFor } from '../../tools/system/wait.js';
@@ -174,6 +175,77 @@ describe('lenses that follow the cluster', () => {
       provider.dispose();
       stage.dispose();
     }
+  });
+});
+
+describe('lenses of several files at once', () => {
+  it('each acts on its own file, and on its own document there', async () => {
+    const stage = new Stage((lab) => {
+      lab.pods.set([podView({ name: 'a' })]);
+      lab.experiments.set([experimentView({ key: 'chaos-mesh/second' })]);
+    });
+    const second = MANIFEST.replace('mem-stress', 'second');
+    const contents = [`${MANIFEST}---\n${second}`, second];
+    const documents = await Promise.all(
+      contents.map((content) => vscode.workspace.openTextDocument({ language: 'yaml', content })),
+    );
+    const provider = new StressLensProvider({
+      session: stage.session,
+      language: english,
+      documents: (each) => parseManifests(each.getText()),
+    });
+    try {
+      await stage.session.open();
+      const of = (command: string) =>
+        documents.map((document) =>
+          provider
+            .provideCodeLenses(document)
+            .flatMap((lens) => (lens.command?.command === command ? [lens.command.arguments?.[0]] : [])),
+        );
+      const place = (file: number, index: number) => ({ uri: documents[file]?.uri.toString(), index });
+      assert.deepEqual(of(Commands.previewTargets), [[place(0, 0), place(0, 1)], [place(1, 0)]]);
+      assert.deepEqual(of(Commands.pause), [['chaos-mesh/second'], ['chaos-mesh/second']]);
+    } finally {
+      provider.dispose();
+      stage.dispose();
+    }
+  });
+});
+
+describe('experiments that were started here, when VS Code closes', () => {
+  let stage: Stage;
+  let own: OwnExperiments;
+  const settings = () => vscode.workspace.getConfiguration();
+
+  beforeEach(async () => {
+    stage = new Stage();
+    own = new OwnExperiments(stage.session, new FakeMemento(), log);
+    await stage.session.open();
+    stage.lab.experiments.set([experimentView(), experimentView({ key: 'other/one' })]);
+    own.started(stage.lab, 'chaos-mesh/mem-stress');
+  });
+
+  afterEach(async () => {
+    own.dispose();
+    stage.dispose();
+    await settings().update(Settings.onExit, undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  it('are stopped where that is wanted, and nobody else’s are', async () => {
+    await settings().update(Settings.onExit, 'stop', vscode.ConfigurationTarget.Global);
+    await own.leave();
+    assert.deepEqual(stage.lab.stopped, ['chaos-mesh/mem-stress']);
+  });
+
+  it('go on by default', async () => {
+    await own.leave();
+    assert.deepEqual(stage.lab.stopped, []);
+  });
+
+  it('a stop that hangs does not keep VS Code from closing', async () => {
+    await settings().update(Settings.onExit, 'stop', vscode.ConfigurationTarget.Global);
+    stage.lab.stop = () => new Promise(() => {});
+    await own.leave();
   });
 });
 
