@@ -5,7 +5,7 @@ import { parseManifests } from '../core/stresschaos/parse.js';
 import type { Manifests } from './commands/host.js';
 import { ContextKeys } from './contributions.js';
 import { DisposableList } from './disposables.js';
-import { clusterNames, effectiveVersion, registerLanguage } from './language/index.js';
+import { clusterNames, effectiveVersion, LiveCluster, registerLanguage } from './language/index.js';
 import { ServerMarks } from './language/server-marks.js';
 import { StressLensProvider } from './lens/provider.js';
 import type { Language } from './present/localizer.js';
@@ -34,6 +34,7 @@ export function openManifests(host: ManifestsHost): Manifests {
       chaosMeshVersion: () => version.get(),
       onDidChangeChaosMeshVersion: version.onDidChange,
       clusterNames: () => (host.session.lab === null ? null : clusterNames(host.session.lab)),
+      live: scope.add(new LiveCluster(host.session)),
     }),
   );
   scope.add(followActiveEditor(documents));

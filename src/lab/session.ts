@@ -241,6 +241,7 @@ export class Session {
       signal,
       interests: options.surroundingsInterests,
       surroundings: stores.surroundings,
+      agentOf: (nodeName) => this.#pods.agentOf(nodeName),
     });
     this.#heartbeat = new Heartbeat({
       transport,

@@ -1,3 +1,4 @@
+import type { AgentClient } from '../cluster/agent/client.js';
 import { hasStressChaos } from '../cluster/discovery.js';
 import { mayDo } from '../cluster/manage.js';
 import { namespaceSurroundings } from '../cluster/surroundings.js';
@@ -15,8 +16,9 @@ const RIGHTS_MS = 5 * 60_000;
 const REFUSED_MS = 2 * 60_000;
 /** Answers that come together are told together, ms. */
 const TELL_MS = 200;
-/** More namespaces than this are not looked at, in the order of their names: the load on the cluster stays small. */
-export const MOST_NAMESPACES = 32;
+/** Of one interest no more are looked at, in the order of their names: the load on the cluster stays small. */
+const MOST_NAMESPACES = 32;
+const MOST_NODES = 16;
 /** The key under which the cluster as a whole is asked for; no namespace has this name. */
 const CLUSTER = '';
 const NOT_FOR_ALL = (): boolean => false;
@@ -45,8 +47,10 @@ export class SurroundingsInterests {
     const all = [...this.#wanted.values()];
     if (all.length === 0) return null;
     return {
-      namespaces: new Set(all.flatMap(({ namespaces }) => [...namespaces])),
+      // Bounded one by one: an interest in very many does not push another's aside.
+      namespaces: new Set(all.flatMap(({ namespaces }) => [...namespaces].sort().slice(0, MOST_NAMESPACES))),
       rights: all.flatMap(({ rights }) => [...rights]),
+      nodes: new Set(all.flatMap(({ nodes }) => [...nodes].sort().slice(0, MOST_NODES))),
     };
   }
 
@@ -68,6 +72,8 @@ export interface SurroundingsWatchOptions {
   readonly signal: AbortSignal;
   readonly interests: SurroundingsInterests;
   readonly surroundings: ValueStore<Surroundings>;
+  /** The agent on a node; null where none answers. */
+  readonly agentOf: (nodeName: string) => Pick<AgentClient, 'node'> | null;
 }
 
 /** Reads, while somebody wants it, what stands around the Pods of a few namespaces. What fails stays as it was. */
@@ -75,6 +81,7 @@ export class SurroundingsWatch {
   readonly #options: SurroundingsWatchOptions;
   readonly #places: Poller;
   readonly #rights: Poller;
+  readonly #nodes: Poller;
   readonly #tell: Throttle;
   #now: { -readonly [Key in keyof Surroundings]: Surroundings[Key] } = { ...NO_SURROUNDINGS };
 
@@ -93,6 +100,11 @@ export class SurroundingsWatch {
       periodMs: RIGHTS_MS,
       ask: (key, until) => this.#askRight(key, until),
     });
+    this.#nodes = new Poller({
+      ...common,
+      periodMs: PERIOD_MS,
+      ask: (key, until) => this.#askNode(key, until),
+    });
   }
 
   /** Runs until the signal aborts; never rejects. */
@@ -105,22 +117,25 @@ export class SurroundingsWatch {
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
     stop();
-    await Promise.all([this.#places.ended(), this.#rights.ended()]);
+    await Promise.all([this.#places.ended(), this.#rights.ended(), this.#nodes.ended()]);
     this.#tell.dispose();
   }
 
   #want(): void {
     const wanted = this.#options.interests.all;
-    const namespaces = new Set([...(wanted?.namespaces ?? [])].sort().slice(0, MOST_NAMESPACES));
+    const namespaces = wanted?.namespaces ?? new Set<string>();
     const rights = (wanted?.rights ?? []).filter(
       ({ namespace }) => namespace === CLUSTER || namespaces.has(namespace),
     );
     const keys = new Set(rights.map(({ namespace, resource }) => rightKey(namespace, resource)));
     this.#places.want(wanted === null ? [] : [CLUSTER, ...namespaces]);
     this.#rights.want(keys);
+    const nodes = wanted?.nodes ?? new Set<string>();
+    this.#nodes.want(nodes);
     // What is no longer looked at gets old: better not known.
     this.#now.namespaces = kept(this.#now.namespaces, namespaces);
     this.#now.mayCreate = kept(this.#now.mayCreate, keys);
+    this.#now.availableBytes = kept(this.#now.availableBytes, nodes);
     if (wanted === null) this.#now.stressChaos = null;
     this.#tell.request();
   }
@@ -145,6 +160,20 @@ export class SurroundingsWatch {
       signal,
     );
     this.#now.mayCreate = new Map(this.#now.mayCreate).set(key, allowed);
+    this.#tell.request();
+  }
+
+  /** Without an answer a number would be old: then there is none. */
+  async #askNode(name: string, signal: AbortSignal): Promise<void> {
+    const info = await this.#options
+      .agentOf(name)
+      ?.node(signal)
+      .catch(() => null);
+    const next = new Map(this.#now.availableBytes);
+    const bytes = info?.memoryAvailableBytes ?? null;
+    if (bytes === null) next.delete(name);
+    else next.set(name, bytes);
+    this.#now.availableBytes = next;
     this.#tell.request();
   }
 }

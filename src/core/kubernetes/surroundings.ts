@@ -40,6 +40,8 @@ export interface Surroundings {
   readonly namespaces: ReadonlyMap<string, NamespaceSurroundings>;
   /** Whether the user may create it, by {@link rightKey}. */
   readonly mayCreate: ReadonlyMap<string, boolean>;
+  /** What can be had without swapping on nodes where our agent answers, bytes. */
+  readonly availableBytes: ReadonlyMap<string, number>;
 }
 
 /** What somebody wants to know of the surroundings of experiments. */
@@ -47,12 +49,15 @@ export interface WantedSurroundings {
   readonly namespaces: ReadonlySet<string>;
   /** Whether the user may create these resources of Chaos Mesh; an empty namespace: in the whole cluster. */
   readonly rights: readonly { readonly namespace: string; readonly resource: string }[];
+  /** Nodes whose free memory matters. */
+  readonly nodes: ReadonlySet<string>;
 }
 
 export const NO_SURROUNDINGS: Surroundings = {
   stressChaos: null,
   namespaces: new Map(),
   mayCreate: new Map(),
+  availableBytes: new Map(),
 };
 
 /**

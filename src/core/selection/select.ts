@@ -52,9 +52,10 @@ export function selectPods<T extends { readonly pod: Pod }>(input: SelectionInpu
   const holds = podTest(spec.selector, namespace, nodes, problems);
   const taken = amount(spec.mode, spec.value ?? '', problems);
   const hit = problems.length > 0 ? [] : [...input.pods].filter(({ pod }) => holds(pod));
-  const pods = hit
-    .sort((a, b) => compare(placeOf(a.pod), placeOf(b.pod)))
-    .map((item) => ({ item, containers: containersOf(item.pod, spec.containerNames ?? []) }));
+  const pods = inOrder(hit).map((item) => ({
+    item,
+    containers: containersOf(item.pod, spec.containerNames ?? []),
+  }));
   const { atLeast, atMost } = taken(pods.length);
   return { pods, atLeast, atMost, problems };
 }
@@ -74,18 +75,28 @@ function podTest(
       return Object.hasOwn(named, own) && (named[own] ?? []).includes(metadata.name);
     };
   }
-  const namespaces = selector.namespaces?.length ? selector.namespaces : [namespace];
+  const namespaces = new Set(selector.namespaces?.length ? selector.namespaces : [namespace]);
+  const labels = Object.entries(selector.labelSelectors ?? {});
+  const annotations = Object.entries(selector.annotationSelectors ?? {});
+  const fields = Object.entries(selector.fieldSelectors ?? {});
+  // What is not asked for costs nothing: there may be thousands of Pods.
   const tests: PodTest[] = [
-    ({ metadata }) => namespaces.includes(metadata.namespace ?? ''),
-    ({ metadata }) => contains(metadata.labels ?? {}, selector.labelSelectors ?? {}),
-    ({ metadata }) => contains(metadata.annotations ?? {}, selector.annotationSelectors ?? {}),
-    (pod) =>
-      Object.entries(selector.fieldSelectors ?? {}).every(([field, value]) => fieldOf(pod, field) === value),
+    ({ metadata }) => namespaces.has(metadata.namespace ?? ''),
+    ...when(labels.length > 0, ({ metadata }) => contains(metadata.labels ?? {}, labels)),
+    ...when(annotations.length > 0, ({ metadata }) => contains(metadata.annotations ?? {}, annotations)),
+    ...when(fields.length > 0, (pod) => fields.every(([field, value]) => fieldOf(pod, field) === value)),
     ...expressionTests(selector, problems),
-    phaseTest(selector.podPhaseSelectors ?? [], problems),
+    ...when(
+      (selector.podPhaseSelectors?.length ?? 0) > 0,
+      phaseTest(selector.podPhaseSelectors ?? [], problems),
+    ),
     nodeTest(selector, nodes, problems),
   ];
   return (pod) => tests.every((test) => test(pod));
+}
+
+function when(holds: boolean, test: PodTest): PodTest[] {
+  return holds ? [test] : [];
 }
 
 function expressionTests(selector: PodSelectorSpec, problems: SelectionProblem[]): PodTest[] {
@@ -136,7 +147,8 @@ function nodeTest(
       problems.push({ code: 'unknown-node', node: name });
     }
   }
-  const labelled = byLabels ? (nodes ?? []).filter((node) => contains(node.labels, labels)) : [];
+  const wantedLabels = Object.entries(labels);
+  const labelled = byLabels ? (nodes ?? []).filter((node) => contains(node.labels, wantedLabels)) : [];
   const wanted = new Set([...names, ...labelled.map((node) => node.name)]);
   return ({ spec }) => wanted.has(spec.nodeName ?? '');
 }
@@ -201,8 +213,14 @@ function containersOf({ spec }: Pod, names: readonly string[]): readonly string[
   return names.length === 0 ? own.slice(0, 1) : own.filter((name) => names.includes(name));
 }
 
-function contains(labels: Labels, wanted: Labels): boolean {
-  return Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+function contains(labels: Labels, wanted: readonly (readonly [string, string])[]): boolean {
+  return wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+}
+
+/** By namespace and name. */
+function inOrder<T extends { readonly pod: Pod }>(items: readonly T[]): readonly T[] {
+  const placed = items.map((item) => ({ item, place: placeOf(item.pod) }));
+  return placed.sort((a, b) => compare(a.place, b.place)).map(({ item }) => item);
 }
 
 function placeOf({ metadata }: Pod): string {

@@ -109,7 +109,7 @@ function findingSection(text: string, finding: Finding, place: Localized, locale
 function livePage(rule: LiveRule, locale: Locale): string {
   const said = new Set<string>();
   const sections = rule.bad.flatMap(({ text, world }) => {
-    const [document] = new LiveDocuments().read(unmarked(text));
+    const [document] = [...new LiveDocuments().read(unmarked(text))];
     const found = document === undefined ? [] : checkLive(document, world).findings;
     // Where a rule says several things of one example, the mark tells which is meant.
     const finding = found.find(({ code, range }) => code === rule.code && range.start === text.indexOf('«'));

@@ -137,7 +137,11 @@ class PreviewList {
     const engine = this.#lab.engine.get();
     const installation = engine.kind === 'chaos-mesh' ? engine.installation : null;
     if (installation?.filtersNamespaces === true) {
-      this.#surroundings.want({ namespaces: new Set(pods.map((pod) => pod.namespace)), rights: [] });
+      this.#surroundings.want({
+        namespaces: new Set(pods.map((pod) => pod.namespace)),
+        nodes: new Set(),
+        rights: [],
+      });
     }
     const outside = outsideNamespaces(pods, installation, this.#lab.surroundings.get());
     return targetPreview({ spec, namespace, pods, nodes, outside }, this.#host.language);

@@ -3,8 +3,10 @@ import { codeActions } from '../../core/stresschaos/editor/actions.js';
 import type { TextEdit } from '../../core/stresschaos/finding.js';
 import { compatibleFixes } from '../../core/stresschaos/fix.js';
 import { pickLocale } from '../../core/stresschaos/format.js';
-import { DIAGNOSTIC_SOURCE, type Diagnostics } from './diagnostics.js';
+import type { Diagnostics } from './diagnostics.js';
 import { isManifestFile, SELECTOR, toRange } from './documents.js';
+import type { LiveDiagnostics } from './live-diagnostics.js';
+import { DIAGNOSTIC_SOURCE } from './to-diagnostic.js';
 
 /** For `editor.codeActionsOnSave`: mends everything that is sure to be mended. */
 export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('podstress');
@@ -16,11 +18,15 @@ const FIX_ALL_TITLES = {
   fr: 'Podstress : corriger tout ce qui est sûr',
 } as const;
 
-export function registerCodeActions(diagnostics: Diagnostics): vscode.Disposable {
+/** Offers the fixes and suggestions of all findings; Fix All applies what static rules are sure of. */
+export function registerCodeActions(
+  diagnostics: Diagnostics,
+  live: LiveDiagnostics | null,
+): vscode.Disposable {
   const provider: vscode.CodeActionProvider = {
     provideCodeActions(document, range, context) {
       if (!isManifestFile(document)) return [];
-      const findings = diagnostics.findings(document);
+      const findings = [...diagnostics.findings(document), ...(live?.findings(document) ?? [])];
       if (findings.length === 0) return [];
       const only = context.only;
       const actions: vscode.CodeAction[] = [];

@@ -1,33 +1,19 @@
 import * as vscode from 'vscode';
 import { Checker } from '../../core/stresschaos/check/checker.js';
-import type { Finding, Severity } from '../../core/stresschaos/finding.js';
-import { formatFinding, pickLocale } from '../../core/stresschaos/format.js';
+import type { Finding } from '../../core/stresschaos/finding.js';
 import { isManifestFile, toRange, yamlExtensionIsActive } from './documents.js';
 import type { LanguageHost } from './host.js';
-import { rulePageUri } from './rule-pages.js';
 import { effectiveVersion, LanguageSettings } from './settings.js';
-
-export const DIAGNOSTIC_SOURCE = 'stresschaos';
+import { toDiagnostic } from './to-diagnostic.js';
 
 /** Long enough to skip the keys of a word, short enough to feel immediate. */
 const DEBOUNCE_MS = 60;
 
-const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-  hint: vscode.DiagnosticSeverity.Hint,
-};
-
-/** True of nearly every sound manifest, and shown by inlay hints: no entry in the Problems view. */
-const QUIET: ReadonlySet<string> = new Set(['MS021', 'MS041']);
 /** What a schema can say as well: left to redhat.vscode-yaml where it has said it. */
 const STRUCTURAL: ReadonlySet<string> = new Set([
   ...['MS001', 'MS002', 'MS006', 'MS009', 'MS012', 'MS030', 'MS038', 'MS039'],
   ...['MS045', 'MS046', 'MS047', 'MS048', 'MS049'],
 ]);
-const UNNECESSARY: ReadonlySet<string> = new Set(['MS025', 'MS031']);
-const DEPRECATED: ReadonlySet<string> = new Set(['MS005', 'MS038', 'MS043']);
 
 /** Publishes the findings of every open manifest, and holds them for code actions. */
 export class Diagnostics implements vscode.Disposable {
@@ -158,15 +144,4 @@ export class Diagnostics implements vscode.Disposable {
       (other) => other.range.start.line === range.start.line && other.range.intersection(range),
     );
   }
-}
-
-function toDiagnostic(finding: Finding, document: vscode.TextDocument): vscode.Diagnostic {
-  const severity = QUIET.has(finding.code) ? vscode.DiagnosticSeverity.Hint : SEVERITIES[finding.severity];
-  const message = formatFinding(finding, pickLocale(vscode.env.language));
-  const diagnostic = new vscode.Diagnostic(toRange(document, finding.range), message, severity);
-  diagnostic.source = DIAGNOSTIC_SOURCE;
-  diagnostic.code = { value: finding.code, target: rulePageUri(finding.code) };
-  if (UNNECESSARY.has(finding.code)) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
-  if (DEPRECATED.has(finding.code)) diagnostic.tags = [vscode.DiagnosticTag.Deprecated];
-  return diagnostic;
 }

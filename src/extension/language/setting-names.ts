@@ -2,5 +2,6 @@
 export const LanguageSettings = {
   version: 'podstress.chaosMesh.version',
   inlayHints: 'podstress.inlayHints.enabled',
+  liveDiagnostics: 'podstress.liveDiagnostics.enabled',
   schemaContributor: 'podstress.yamlSchemaContributor.enabled',
 } as const;

@@ -20,6 +20,10 @@ export function inlayHintsEnabled(): boolean {
   return read(LanguageSettings.inlayHints) !== false;
 }
 
+export function liveDiagnosticsEnabled(): boolean {
+  return read(LanguageSettings.liveDiagnostics) !== false;
+}
+
 export function schemaContributorEnabled(): boolean {
   return read(LanguageSettings.schemaContributor) !== false;
 }

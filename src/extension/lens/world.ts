@@ -1,4 +1,4 @@
-import { selectionNodes } from '../present/targets.js';
+import { selectionNodes } from '../../lab/selection-nodes.js';
 import type { Session } from '../session.js';
 import type { LensWorld } from './model.js';
 

@@ -6,7 +6,10 @@ import { accessFor, loadKubeconfig } from '../../../src/cluster/kubeconfig/load.
 import { portForward } from '../../../src/cluster/portforward.js';
 import { Transport } from '../../../src/cluster/transport.js';
 import type { StressChaos } from '../../../src/core/kubernetes/objects.js';
+import { formatFinding } from '../../../src/core/stresschaos/format.js';
+import { checkLive, LiveDocuments } from '../../../src/core/stresschaos/live/check.js';
 import { connect } from '../../../src/lab/index.js';
+import { liveWorld } from '../../../src/lab/live-world.js';
 import type { ExperimentView, Lab, PodView } from '../../../src/lab/types.js';
 import { type RunningSandbox, startSandbox } from '../../../src/sandbox/sandbox.js';
 import { built, processesBelow, stressors, when } from './support.js';
@@ -79,6 +82,29 @@ describe('lab against the sandbox: the main job', function () {
       (all) => all,
     );
     assert.equal(agents[0]?.nodeName, sandbox.nodeName);
+  });
+
+  it('is told by the live rules what 3000MiB would do, with its numbers', async () => {
+    const { spec, metadata } = article('3000MiB');
+    const manifest = JSON.stringify({
+      apiVersion: 'chaos-mesh.org/v1alpha1',
+      kind: 'StressChaos',
+      metadata,
+      spec,
+    });
+    const world = liveWorld(lab) ?? assert.fail('not live');
+    const [document] = [
+      ...new LiveDocuments().read(manifest.replace('"options":[""]', '"oomScoreAdj":1000')),
+    ];
+    const { findings } = checkLive(document ?? assert.fail('not sound'), world);
+    const said = findings.map((finding) => `${finding.code} ${formatFinding(finding, 'en')}`);
+    const past = said.find((one) => one.startsWith('MS107')) ?? assert.fail(said.join('\n'));
+    assert.match(past, /working set \d+(\.\d)? MiB \+ 3000 MiB > limit 500 MiB/);
+    assert.deepEqual(
+      findings.filter(({ severity }) => severity === 'error').map((finding) => formatFinding(finding, 'en')),
+      [],
+    );
+    assert.match(past, /2\/2 containers\)\. First to die: the stressor\./);
   });
 
   it('forwards a port to the server in a Pod', async () => {

@@ -42,7 +42,7 @@ const { contributes } = manifest;
 
 /** Settings of the language features, which keep their own list. */
 const OWN_SETTINGS = Object.keys(contributes.configuration.properties).filter(
-  (key) => !/^podstress\.(chaosMesh|inlayHints|yamlSchemaContributor)\b/.test(key),
+  (key) => !/^podstress\.(chaosMesh|inlayHints|liveDiagnostics|yamlSchemaContributor)\b/.test(key),
 );
 
 describe('package.json and the code', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StressChaosSpec } from '../../../src/core/kubernetes/objects.js';
-import { selectionNodes, selectTargets } from '../../../src/extension/present/targets.js';
+import { selectTargets } from '../../../src/extension/present/targets.js';
+import { selectionNodes } from '../../../src/lab/selection-nodes.js';
 import type { NodeView } from '../../../src/lab/types.js';
 import { nodeView, podView } from './support/views.js';
 

@@ -3,6 +3,7 @@ import { Transport } from '../../../src/cluster/transport.js';
 import { NO_SURROUNDINGS, rightKey, type Surroundings } from '../../../src/core/kubernetes/surroundings.js';
 import { ValueStore } from '../../../src/lab/store.js';
 import { SurroundingsInterests, SurroundingsWatch } from '../../../src/lab/surroundings.js';
+import type { NodeInfo } from '../../../src/protocol/agent/types.js';
 import { access, json, type ScriptedServer, startServer, statusBody, until } from '../cluster/server.js';
 
 type Answer = readonly [number, unknown];
@@ -82,7 +83,14 @@ describe('the surroundings of experiments', () => {
     transport = new Transport(access(server));
     end = new AbortController();
     surroundings = new ValueStore(NO_SURROUNDINGS, (error) => assert.fail(String(error)));
-    running = new SurroundingsWatch({ transport, signal: end.signal, interests, surroundings }).run();
+    running = new SurroundingsWatch({
+      transport,
+      signal: end.signal,
+      interests,
+      surroundings,
+      agentOf: (name) =>
+        name === 'n1' ? { node: async () => ({ memoryAvailableBytes: 7 }) as NodeInfo } : null,
+    }).run();
   };
   afterEach(async () => {
     end.abort();
@@ -111,6 +119,7 @@ describe('the surroundings of experiments', () => {
         { namespace: 'shop', resource: 'stresschaos' },
         { namespace: '', resource: 'schedule' },
       ],
+      nodes: new Set(['n1', 'n2']),
     });
     await until(() => {
       const { namespaces, mayCreate, stressChaos } = surroundings.get();
@@ -143,6 +152,8 @@ describe('the surroundings of experiments', () => {
         (one) => JSON.stringify(one) === '{"verb":"create","group":"chaos-mesh.org","resource":"schedule"}',
       ),
     );
+    await until(() => surroundings.get().availableBytes.size === 1, 'the agent answers');
+    assert.deepEqual([...surroundings.get().availableBytes], [['n1', 7]]);
     interest.dispose();
     await until(() => surroundings.get().namespaces.size === 0, 'it is forgotten');
     assert.equal(surroundings.get().stressChaos, null);
@@ -155,11 +166,11 @@ describe('the surroundings of experiments', () => {
       return [403, statusBody(403, 'Forbidden', 'no')];
     });
     const interest = interests.open();
-    interest.want({ namespaces: new Set(['shop']), rights: [] });
+    interest.want({ namespaces: new Set(['shop']), rights: [], nodes: new Set() });
     await until(() => surroundings.get().stressChaos === true, 'the cluster answers');
     assert.equal(surroundings.get().namespaces.size, 0, 'a server in trouble says nothing');
     server.handler = (_, response) => json(response, 403, statusBody(403, 'Forbidden', 'no'));
-    interest.want({ namespaces: new Set(['shop', 'other']), rights: [] });
+    interest.want({ namespaces: new Set(['shop', 'other']), rights: [], nodes: new Set() });
     await until(() => surroundings.get().namespaces.has('other'), 'the refusal is known');
     assert.deepEqual(surroundings.get().namespaces.get('other'), {
       exists: null,

@@ -9,7 +9,7 @@ import { splitDocuments } from '../yaml/split.js';
 import { LIVE_RULES } from './index.js';
 import { neededRights } from './rights.js';
 import { type LiveStress, liveStress, namespacesOf, plainSpec } from './stress.js';
-import type { LiveWorld } from './world.js';
+import type { LivePod, LiveWorld } from './world.js';
 
 /** Findings of one stress that are reported. */
 const MAX_FINDINGS = 40;
@@ -24,8 +24,8 @@ export interface LiveDocument {
 /** What live rules say of one document, and which Pods it would hit. */
 export interface LiveResult {
   readonly findings: readonly Finding[];
-  /** `namespace/name` of the Pods that may be stressed. */
-  readonly podKeys: readonly string[];
+  /** The Pods that may be stressed. */
+  readonly pods: readonly LivePod[];
 }
 
 /**
@@ -40,20 +40,18 @@ export class LiveDocuments {
     this.#settings = { version: versionNumber(options.chaosMeshVersion ?? null), disabled: new Set() };
   }
 
-  read(text: string): readonly LiveDocument[] {
+  /** One document after the other, so that a long file can be read in pieces; what is not read to its end is not remembered. */
+  *read(text: string): Generator<LiveDocument> {
     const next = new Map<string, readonly StressModel[]>();
-    const documents = !mayConcernUs(text) || text.includes('{{') ? [] : splitDocuments(text);
-    const read = documents
-      .filter((chunk) => mayConcernUs(chunk.text))
-      .map((chunk): LiveDocument => {
-        const stresses =
-          this.#cache.get(chunk.text) ?? next.get(chunk.text) ?? soundStresses(chunk.text, this.#settings);
-        next.set(chunk.text, stresses);
-        return { start: chunk.start, stresses };
-      })
-      .filter(({ stresses }) => stresses.length > 0);
+    const chunks = !mayConcernUs(text) || text.includes('{{') ? [] : splitDocuments(text);
+    for (const chunk of chunks) {
+      if (!mayConcernUs(chunk.text)) continue;
+      const stresses =
+        this.#cache.get(chunk.text) ?? next.get(chunk.text) ?? soundStresses(chunk.text, this.#settings);
+      next.set(chunk.text, stresses);
+      if (stresses.length > 0) yield { start: chunk.start, stresses };
+    }
     this.#cache = next;
-    return read;
   }
 }
 
@@ -70,14 +68,14 @@ export function checkLive(
   disabled: ReadonlySet<string> = new Set(),
 ): LiveResult {
   const findings: Finding[] = [];
-  const podKeys = new Set<string>();
+  const pods = new Set<LivePod>();
   for (const model of stresses) {
     const stress = liveStress(model, world);
     if (stress === null) continue;
-    for (const { pod } of stress.targets) podKeys.add(pod.key);
+    for (const { pod } of stress.targets) pods.add(pod);
     findings.push(...findingsOf(stress, disabled).map((finding) => shiftedFinding(finding, start)));
   }
-  return { findings, podKeys: [...podKeys] };
+  return { findings, pods: [...pods] };
 }
 
 function findingsOf(stress: LiveStress, disabled: ReadonlySet<string>): Finding[] {
@@ -98,8 +96,12 @@ function findingsOf(stress: LiveStress, disabled: ReadonlySet<string>): Finding[
   return found;
 }
 
-/** What must be known of the surroundings to judge these documents. */
-export function wantedBy(documents: readonly LiveDocument[], contextNamespace: string): WantedSurroundings {
+/** What must be known of the surroundings to judge these documents, and the nodes of the Pods that they may hit. */
+export function wantedBy(
+  documents: readonly LiveDocument[],
+  pods: readonly LivePod[],
+  contextNamespace: string,
+): WantedSurroundings {
   const namespaces = new Set<string>();
   const rights = new Map<string, { readonly namespace: string; readonly resource: string }>();
   for (const model of documents.flatMap(({ stresses }) => stresses)) {
@@ -115,5 +117,6 @@ export function wantedBy(documents: readonly LiveDocument[], contextNamespace: s
       });
     }
   }
-  return { namespaces, rights: [...rights.values()] };
+  const nodes = new Set(pods.flatMap(({ pod }) => pod.spec.nodeName ?? []));
+  return { namespaces, rights: [...rights.values()], nodes };
 }

@@ -140,6 +140,7 @@ export function world(parts: WorldParts = {}): LiveWorld {
       stressChaos,
       namespaces: new Map(Object.entries(namespaces).map(([name, one]) => [name, { ...unknown, ...one }])),
       mayCreate: new Map(Object.entries(mayCreate)),
+      availableBytes: new Map(),
     },
   };
 }

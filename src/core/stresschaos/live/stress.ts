@@ -1,5 +1,6 @@
 import type { PodSelectorSpec, StressChaosSpec } from '../../kubernetes/objects.js';
 import { type Forecast, forecast, stressBytesOnNode, withoutStress } from '../../memory/forecast.js';
+import { oomScoreAdj } from '../../memory/oom-score-adj.js';
 import { selectPods } from '../../selection/select.js';
 import type { StressModel } from '../check/model.js';
 import type { MemoryAsk } from '../manifest.js';
@@ -22,6 +23,8 @@ export interface LiveTarget {
   readonly beforeBytes: number | null;
   readonly stressBytes: number | null;
   readonly forecast: Forecast;
+  /** The oom_score_adj of its own processes. */
+  readonly adj: number | null;
 }
 
 /** What the selector hits now. */
@@ -81,6 +84,12 @@ export function liveStress(model: StressModel, world: LiveWorld): LiveStress | n
   const isOwn = ownExperiments(model, namespace);
   const own = world.experiments.filter(isOwn);
   const asks = ask !== null && ask.workers > 0;
+  const scores = new Scores();
+  const targets: LiveTarget[] = [];
+  for (const { pod, containers } of selection?.candidates ?? []) {
+    for (const container of containers)
+      targets.push(targetOf(pod, container, asks ? ask : null, own, scores, world));
+  }
   return {
     model,
     world,
@@ -89,9 +98,7 @@ export function liveStress(model: StressModel, world: LiveWorld): LiveStress | n
     spec,
     selection,
     ask: asks ? ask : null,
-    targets: (selection?.candidates ?? []).flatMap(({ pod, containers }) =>
-      containers.map((container) => targetOf(pod, container, asks ? ask : null, own, world)),
-    ),
+    targets,
     others: world.experiments.filter((experiment) => !isOwn(experiment)),
   };
 }
@@ -130,6 +137,7 @@ function targetOf(
   container: LiveContainer,
   ask: MemoryAsk | null,
   own: readonly LiveExperiment[],
+  scores: Scores,
   world: LiveWorld,
 ): LiveTarget {
   const node = world.nodes.get(pod.pod.spec.nodeName ?? '') ?? null;
@@ -137,7 +145,29 @@ function targetOf(
   const beforeBytes = restOf(pod, container, own, capacity, world);
   const stressBytes = ask === null ? null : stressBytesOnNode(ask, capacity);
   const input = { workingSetBytes: beforeBytes, limitBytes: container.limitBytes, stressBytes };
-  return { pod, container, node, beforeBytes, stressBytes, forecast: forecast(input) };
+  const adj = scores.of(pod, container, capacity);
+  return { pod, container, node, beforeBytes, stressBytes, forecast: forecast(input), adj };
+}
+
+/** The oom_score_adj of containers, worked out once for those that are alike: a selector may hit thousands of replicas. */
+class Scores {
+  readonly #known = new Map<string, number | null>();
+
+  /** Null where the node's memory decides and is not known. */
+  of({ pod: { spec }, qosClass }: LivePod, { name }: LiveContainer, capacity: number | null): number | null {
+    if (capacity === null && qosClass === 'Burstable') return null;
+    const work = (): number | null => oomScoreAdj(spec, qosClass, name, capacity ?? 1);
+    // A sidecar's hangs on the other containers.
+    if (spec.initContainers !== undefined) return work();
+    const own = spec.containers.find((one) => one.name === name);
+    const key = `${qosClass} ${spec.priorityClassName} ${own?.resources?.requests?.['memory']} ${capacity}`;
+    let adj = this.#known.get(key);
+    if (adj === undefined) {
+      adj = work();
+      this.#known.set(key, adj);
+    }
+    return adj;
+  }
 }
 
 /** What a container holds without the experiments that are replaced; null: not known. */

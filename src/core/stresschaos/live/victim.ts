@@ -1,4 +1,3 @@
-import { oomScoreAdj } from '../../memory/oom-score-adj.js';
 import { weighProcesses } from '../../memory/victim.js';
 import type { StressModel } from '../check/model.js';
 import { rampMs } from '../rules/options.js';
@@ -20,13 +19,6 @@ export function writtenAdj(model: StressModel): number | null {
   return value === 0 ? null : value;
 }
 
-/** The oom_score_adj of a target's own processes; null where the node's memory decides and is not known. */
-export function ownAdj({ pod, container, node }: LiveTarget): number | null {
-  const capacity = node?.capacityBytes ?? null;
-  if (capacity === null && pod.qosClass === 'Burstable') return null;
-  return oomScoreAdj(pod.pod.spec, pod.qosClass, container.name, capacity ?? 1);
-}
-
 /**
  * Whom the kernel takes first once the stress has filled the container up to its limit; null where that hangs on what is not
  * known. The application counts with all of its memory as one process where that speaks for it, and with none where against.
@@ -34,7 +26,7 @@ export function ownAdj({ pod, container, node }: LiveTarget): number | null {
 export function firstVictim(stress: LiveStress, target: LiveTarget): Victim | null {
   const { container, beforeBytes, stressBytes } = target;
   const { limitBytes, memory } = container;
-  const adj = ownAdj(target);
+  const { adj } = target;
   if (limitBytes === null || stressBytes === null || stress.ask === null || adj === null) return null;
   const rss = memory?.stale === false ? (memory.rssBytes ?? beforeBytes) : beforeBytes;
   if (rss === null || beforeBytes === null) return null;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_SURROUNDINGS } from '../../../../src/core/kubernetes/surroundings.js';
 import { check } from '../../../../src/core/stresschaos/check/checker.js';
 import type { Finding } from '../../../../src/core/stresschaos/finding.js';
 import { formatFinding, TEXTS } from '../../../../src/core/stresschaos/format.js';
@@ -9,9 +10,9 @@ import { LOCALES } from '../../../../src/core/stresschaos/locale.js';
 import { applyEdits, unmarked } from './marks.js';
 
 function live(text: string, world: LiveWorld, disabled?: ReadonlySet<string>): Finding[] {
-  return new LiveDocuments()
-    .read(text)
-    .flatMap((document) => [...checkLive(document, world, disabled).findings]);
+  return [...new LiveDocuments().read(text)].flatMap((document) => [
+    ...checkLive(document, world, disabled).findings,
+  ]);
 }
 
 function said(findings: readonly Finding[]): string {
@@ -89,7 +90,7 @@ describe('live rule table', () => {
             engine: null,
             chaosMesh: null,
             experiments: [],
-            surroundings: { stressChaos: null, namespaces: new Map(), mayCreate: new Map() },
+            surroundings: NO_SURROUNDINGS,
           };
           assert.equal(said(live(unmarked(text).text, unknown)), '');
         }

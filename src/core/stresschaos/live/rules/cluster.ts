@@ -64,8 +64,9 @@ function vitalPods({ model, selection, world: cluster }: LiveStress, report: Rep
   const said = new Set<string>();
   for (const { pod: one } of selection?.candidates ?? []) {
     const variant = vitalTo(one, cluster.chaosMesh?.namespace ?? null);
+    if (variant === null) continue;
     const key = `${variant} ${one.namespace}`;
-    if (variant === null || said.has(key)) continue;
+    if (said.has(key)) continue;
     said.add(key);
     report(namespacePlace(model, one.namespace), { pod: one.name, namespace: one.namespace, variant });
   }
@@ -74,10 +75,12 @@ function vitalPods({ model, selection, world: cluster }: LiveStress, report: Rep
 function vitalTo({ namespace, pod: { metadata } }: LivePod, meshNamespace: string | null): string | null {
   const labels = metadata.labels ?? {};
   if (namespace === 'kube-system') return 'system';
-  if (Object.entries(AGENT_POD_LABELS).every(([key, value]) => labels[key] === value)) return 'agent';
+  if (AGENT_LABELS.every(([key, value]) => labels[key] === value)) return 'agent';
   const isMesh = labels['app.kubernetes.io/name'] === 'chaos-mesh';
   return isMesh || namespace === meshNamespace ? 'mesh' : null;
 }
+
+const AGENT_LABELS = Object.entries(AGENT_POD_LABELS);
 
 /** What some versions make of a field. */
 interface Defect extends VersionSpan {

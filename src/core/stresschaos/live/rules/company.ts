@@ -68,25 +68,38 @@ function workloadsOf(
 ): readonly Workload[] {
   const hit = new Map<string, { owner: Owner; hit: number; replicas: number }>();
   for (const one of pods) {
-    const owner = ownerOf(one.pod);
-    if (owner === null || !REPLICATED.has(owner.kind)) continue;
-    const key = ownerKey(one, owner);
-    const known = hit.get(key) ?? { owner, hit: 0, replicas: 0 };
-    known.hit += 1;
-    hit.set(key, known);
+    const known = knownOwner(one);
+    if (known === null || !REPLICATED.has(known.owner.kind)) continue;
+    const group = hit.get(known.key);
+    if (group === undefined) hit.set(known.key, { owner: known.owner, hit: 1, replicas: 0 });
+    else group.hit += 1;
   }
   if (hit.size === 0) return [];
+  const here = new Set(namespaces);
   for (const one of cluster.pods) {
-    if (!namespaces.includes(one.namespace) || DONE.has(one.pod.status?.phase ?? '')) continue;
-    const owner = ownerOf(one.pod);
-    const known = owner === null ? undefined : hit.get(ownerKey(one, owner));
-    if (known !== undefined) known.replicas += 1;
+    if (!here.has(one.namespace) || DONE.has(one.pod.status?.phase ?? '')) continue;
+    const group = hit.get(knownOwner(one)?.key ?? '');
+    if (group !== undefined) group.replicas += 1;
   }
   return [...hit.values()].map(({ owner, ...counts }) => ({ ...owner, ...counts }));
 }
 
-function ownerKey({ namespace }: LivePod, { kind, name }: Owner): string {
-  return `${namespace}/${kind}/${name}`;
+interface KnownOwner {
+  readonly owner: Owner;
+  readonly key: string;
+}
+
+/** Working it out takes a regular expression; a Pod's object stays the same until the Pod changes. */
+const OWNERS = new WeakMap<LivePod['pod'], KnownOwner | null>();
+
+function knownOwner({ pod: one, namespace }: LivePod): KnownOwner | null {
+  let known = OWNERS.get(one);
+  if (known === undefined) {
+    const owner = ownerOf(one);
+    known = owner === null ? null : { owner, key: `${namespace}/${owner.kind}/${owner.name}` };
+    OWNERS.set(one, known);
+  }
+  return known;
 }
 
 function protects({ selector }: DisruptionBudget, { pod: { metadata } }: LivePod): boolean {
@@ -104,13 +117,13 @@ function matches(
 function autoscaled({ model, targets, world: cluster, ask }: LiveStress, report: Report): void {
   if (ask === null) return;
   for (const { pod: one } of targets) {
-    const owner = ownerOf(one.pod);
+    const owner = knownOwner(one)?.owner;
     const scaler = cluster.surroundings.namespaces
       .get(one.namespace)
       ?.autoscalers?.find(
         ({ targetKind, targetName }) => targetKind === owner?.kind && targetName === owner.name,
       );
-    if (scaler === undefined || owner === null) continue;
+    if (scaler === undefined || owner === undefined) continue;
     const variant = scaler.kind === 'VerticalPodAutoscaler' ? { variant: 'vertical' } : {};
     report(memoryPlace(model), { scaler: scaler.name, owner: `${owner.kind} ${owner.name}`, ...variant });
     return;

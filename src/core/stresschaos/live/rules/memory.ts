@@ -21,7 +21,8 @@ function fittingSize({ model, targets }: LiveStress) {
       ? Number.NaN
       : (container.limitBytes * SUGGESTED_PERCENT) / 100 - beforeBytes,
   );
-  const size = Math.ceil(Math.min(...rooms) / MIB) - 1;
+  const room = rooms.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY);
+  const size = Math.ceil(room / MIB) - 1;
   return node_ === undefined || !(size >= 1) ? undefined : model.source.replaceScalar(node_, `${size}MiB`);
 }
 
@@ -56,7 +57,7 @@ function over({ beforeBytes, stressBytes, container }: LiveTarget): number {
 
 function tooLittle(stress: LiveStress, report: Report): void {
   const shares = stress.targets.map(({ forecast }) => forecast.percentOfLimit ?? Number.NaN);
-  const highest = Math.max(...shares);
+  const highest = shares.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
   const fullest = stress.targets[shares.indexOf(highest)];
   // With one container unknown the greatest is no number.
   if (fullest === undefined || !(highest < SMALL_PERCENT)) return;
@@ -120,7 +121,7 @@ function tooMuchForNode(stress: LiveStress, report: Report): void {
 }
 
 function otherStress({ model, targets, others, ask }: LiveStress, report: Report): void {
-  for (const { pod: one, container, node: on } of targets) {
+  for (const { pod: one, container, node: on } of others.length === 0 ? [] : targets) {
     const key = containerKey(one, container);
     const present = others.filter(({ containers }) => containers.has(key));
     if (present.length === 0) continue;

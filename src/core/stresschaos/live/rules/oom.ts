@@ -7,7 +7,7 @@ import { node, pod, world } from '../example.js';
 import { adjPlace, memoryPlace, sizePlace } from '../places.js';
 import type { LiveRule } from '../rule.js';
 import type { LiveStress, LiveTarget } from '../stress.js';
-import { firstVictim, ownAdj, writtenAdj } from '../victim.js';
+import { firstVictim, writtenAdj } from '../victim.js';
 
 /** What Kubernetes fills in. */
 const DEFAULT_PERIOD_S = 10;
@@ -59,9 +59,9 @@ function outranked(stress: LiveStress, report: Report): void {
   // -1000 is a rule of its own.
   if (written === null || written <= -1000 || stress.ask === null) return;
   for (const target of stress.targets) {
-    const adj = ownAdj(target);
-    if (adj === null) continue;
-    const victim = exceeds(target) ? firstVictim(stress, target) : adj > written ? 'application' : 'stressor';
+    const { adj } = target;
+    if (adj === null || adj <= written) continue;
+    const victim = exceeds(target) ? firstVictim(stress, target) : 'application';
     if (victim !== 'application') continue;
     const place = adjPlace(stress.model);
     const value = entryOf(stress.model.memory?.map ?? stress.model.spec, 'oomScoreAdj')?.value;
@@ -73,10 +73,11 @@ function outranked(stress: LiveStress, report: Report): void {
 
 function scores(stress: LiveStress, report: Report): void {
   if (stress.ask === null) return;
-  const known = stress.targets.map((target) => ownAdj(target));
+  const known = stress.targets.map(({ adj }) => adj);
   const values = known.filter((adj) => adj !== null);
   if (values.length === 0 || values.length < known.length) return;
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const low = values.reduce((least, adj) => Math.min(least, adj));
+  const high = values.reduce((most, adj) => Math.max(most, adj));
   const place = adjPlace(stress.model);
   if (high === GUARANTEED) report(place, { adj: high, variant: 'guaranteed' });
   else if (low === high) report(place, { adj: low });

@@ -123,7 +123,9 @@ function outOfReach({ model, namespaces, spec, world: cluster }: LiveStress, rep
 
 function notRunning({ model, spec, selection }: LiveStress, report: Report): void {
   if (selection === null || (spec.selector.podPhaseSelectors?.length ?? 0) > 0) return;
-  const idle = selection.candidates.filter(({ pod: one }) => one.pod.status?.phase !== 'Running');
+  const idle = selection.candidates.filter(
+    ({ pod: one }) => (one.pod.status?.phase ?? 'Running') !== 'Running',
+  );
   const [first] = idle;
   // Where no Pod runs at all there is nothing that the suggestion would leave.
   if (first === undefined || selection.atMost === 0) return;

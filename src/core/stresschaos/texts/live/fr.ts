@@ -15,7 +15,7 @@ export const liveFr: Readonly<Record<string, string>> = {
   'MS102.single': '{owner} n’a qu’un Pod, et il est touché : rien d’autre ne peut répondre entre-temps.',
   'MS102.all': 'Touche d’un coup les {replicas} Pods de {owner} : aucun ne reste pour répondre.',
   'MS102.budget':
-    'Pods touchés du budget d’interruption {budget} : {count} ; il en laisse manquer {allowed}. Les budgets n’arrêtent pas les arrêts OOM.',
+    'Pods touchés du budget d’interruption {budget} : {count} ; il en laisse manquer {allowed}. Les budgets n’arrêtent pas les kills OOM.',
   'MS102.about':
     'Les Pods que le sélecteur et le mode prennent maintenant. Si ce sont tous les réplicas d’une charge, ou plus que son PodDisruptionBudget ne permet, le service peut manquer aussi longtemps que dure le stress : ni le noyau ni Chaos Mesh ne connaissent les budgets. Les modes one, fixed ou fixed-percent laissent des Pods tranquilles.',
   MS103:
@@ -49,13 +49,13 @@ export const liveFr: Readonly<Record<string, string>> = {
   'MS106.about':
     'Un stress est lancé par un auxiliaire sur le nœud de sa cible : chaos-daemon, ou notre agent. Si aucun n’est prêt, Chaos Mesh essaie sans cesse et n’injecte rien. Regardez le Pod du daemon sur ce nœud (kubectl get pods -A -l app.kubernetes.io/component=chaos-daemon -o wide) ; un mauvais runtime se corrige par chaosDaemon.runtime et socketPath du chart Helm.',
   MS107:
-    'Arrêts OOM en vue : working set {before|memory} + {added|memory} > limite {limit|memory} ({container} de {pod} ; {count}/{total} conteneurs).',
+    'Kills OOM en vue : working set {before|memory} + {added|memory} > limite {limit|memory} ({container} de {pod} ; {count}/{total} conteneurs).',
   'MS107.stressor':
-    'Arrêts OOM en vue : working set {before|memory} + {added|memory} > limite {limit|memory} ({container} de {pod} ; {count}/{total} conteneurs). Première victime : le stresseur.',
+    'Kills OOM en vue : working set {before|memory} + {added|memory} > limite {limit|memory} ({container} de {pod} ; {count}/{total} conteneurs). Première victime : le stresseur.',
   'MS107.application':
-    'Arrêts OOM en vue : working set {before|memory} + {added|memory} > limite {limit|memory} ({container} de {pod} ; {count}/{total} conteneurs). Première victime : l’application.',
+    'Kills OOM en vue : working set {before|memory} + {added|memory} > limite {limit|memory} ({container} de {pod} ; {count}/{total} conteneurs). Première victime : l’application.',
   'MS107.alone':
-    'Arrêts OOM en vue : {added|memory} > limite {limit|memory} ({container} de {pod} ; {count}/{total} conteneurs).',
+    'Kills OOM en vue : {added|memory} > limite {limit|memory} ({container} de {pod} ; {count}/{total} conteneurs).',
   'MS107.about':
     'Ce que le conteneur tient et ce que le stress ajoute dépasse sa limite. Le noyau arrête alors le processus de plus haute badness : mémoire plus oom_score_adj en millièmes de la limite. Un stresseur arrêté repart et meurt de nouveau, en dents de scie ; si l’application meurt, le conteneur redémarre et le stress disparaît. Pour de la pression sans arrêt, réduisez la taille ; pour des arrêts, choisissez la victime par oomScoreAdj.',
   MS108:
@@ -73,9 +73,9 @@ export const liveFr: Readonly<Record<string, string>> = {
   'MS110.free':
     '{added|memory} sur le nœud {node} (conteneurs : {count}) dépassent les {bound|memory} qui lui restent.',
   'MS110.about':
-    'Le stress s’additionne sur les cibles d’un même nœud, autant que leurs limites le permettent. S’il dépasse ce que le nœud possède, c’est le nœud qui manque de mémoire : évictions, ou arrêts OOM de n’importe quel Pod. Réduisez la taille, touchez moins de Pods, ou donnez des limites aux conteneurs.',
+    'Le stress s’additionne sur les cibles d’un même nœud, autant que leurs limites le permettent. S’il dépasse ce que le nœud possède, c’est le nœud qui manque de mémoire : évictions, ou kills OOM de n’importe quel Pod. Réduisez la taille, touchez moins de Pods, ou donnez des limites aux conteneurs.',
   MS111:
-    'Le nœud {node} arrête des conteneurs entiers (memory.oom.group) : un seul arrêt OOM redémarre « {container} » de {pod}, et le stress disparaît.',
+    'Le nœud {node} arrête des conteneurs entiers (memory.oom.group) : un seul kill OOM redémarre « {container} » de {pod}, et le stress disparaît.',
   'MS111.about':
     'Depuis Kubernetes 1.28, le kubelet pose memory.oom.group sur cgroup v2 : si un processus d’un conteneur est arrêté par OOM, tous le sont. Même si la victime est le stresseur, le conteneur redémarre ; le stress n’est pas réinjecté alors que l’état dit toujours Injected. Restez sous la limite, ou laissez le kubelet arrêter des processus seuls (singleProcessOOMKill: true, 1.32 et suivants).',
   MS112:

@@ -15,7 +15,7 @@ export const liveJa: Readonly<Record<string, string>> = {
   'MS102.single': '{owner} の Pod は一つだけで、それに当たります：その間に応答できるものはほかにありません。',
   'MS102.all': '{owner} の {replicas} 個の Pod すべてに同時に当たります：応答できるものが残りません。',
   'MS102.budget':
-    '中断予算 {budget} の Pod {count} 個に当たりますが、欠けてよいのは {allowed} 個です。予算は OOM による終了を防ぎません。',
+    '中断予算 {budget} の Pod {count} 個に当たりますが、欠けてよいのは {allowed} 個です。予算は OOM kill を防ぎません。',
   'MS102.about':
     'セレクターとモードが現在選ぶ Pod です。ワークロードの全レプリカ、または PodDisruptionBudget の許容数を超える場合、負荷の間サービスが失われることがあります。カーネルも Chaos Mesh も予算を考慮しません。one、fixed、fixed-percent モードで一部の Pod を残してください。',
   MS103:
@@ -46,15 +46,15 @@ export const liveJa: Readonly<Record<string, string>> = {
   'MS106.about':
     '負荷は対象のノード上の補助（chaos-daemon または本製品のエージェント）が始めます。準備ができていなければ Chaos Mesh は何度も試みるだけで何も注入しません。そのノードの daemon の Pod を確認してください（kubectl get pods -A -l app.kubernetes.io/component=chaos-daemon -o wide）。ランタイムの誤りは Helm チャートの chaosDaemon.runtime と socketPath で直します。',
   MS107:
-    'OOM による終了が起きます：ワーキングセット {before|memory} + {added|memory} > limit {limit|memory}（{pod} の {container}、{total} 個中 {count} 個のコンテナー）。',
+    'OOM kill が起きます：ワーキングセット {before|memory} + {added|memory} > limit {limit|memory}（{pod} の {container}、{total} 個中 {count} 個のコンテナー）。',
   'MS107.stressor':
-    'OOM による終了が起きます：ワーキングセット {before|memory} + {added|memory} > limit {limit|memory}（{pod} の {container}、{total} 個中 {count} 個のコンテナー）。最初に終了するのはストレッサーです。',
+    'OOM kill が起きます：ワーキングセット {before|memory} + {added|memory} > limit {limit|memory}（{pod} の {container}、{total} 個中 {count} 個のコンテナー）。最初に終了するのはstressorです。',
   'MS107.application':
-    'OOM による終了が起きます：ワーキングセット {before|memory} + {added|memory} > limit {limit|memory}（{pod} の {container}、{total} 個中 {count} 個のコンテナー）。最初に終了するのはアプリケーションです。',
+    'OOM kill が起きます：ワーキングセット {before|memory} + {added|memory} > limit {limit|memory}（{pod} の {container}、{total} 個中 {count} 個のコンテナー）。最初に終了するのはアプリケーションです。',
   'MS107.alone':
-    'OOM による終了が起きます：{added|memory} > limit {limit|memory}（{pod} の {container}、{total} 個中 {count} 個のコンテナー）。',
+    'OOM kill が起きます：{added|memory} > limit {limit|memory}（{pod} の {container}、{total} 個中 {count} 個のコンテナー）。',
   'MS107.about':
-    'コンテナーの使用量と負荷の合計が limit を超えます。カーネルは badness（メモリーに、limit の千分の一を単位とする oom_score_adj を加えたもの）が最大のプロセスを終了します。終了したストレッサーは再び起動して再び終了し、のこぎり状になります。アプリケーションが終了するとコンテナーは再起動し、負荷は消えます。終了なしの圧力が必要なら size を下げ、終了が必要なら oomScoreAdj で対象を選んでください。',
+    'コンテナーの使用量と負荷の合計が limit を超えます。カーネルは badness（メモリーに、limit の千分の一を単位とする oom_score_adj を加えたもの）が最大のプロセスを終了します。終了したstressorは再び起動して再び終了し、のこぎり状になります。アプリケーションが終了するとコンテナーは再起動し、負荷は消えます。終了なしの圧力が必要なら size を下げ、終了が必要なら oomScoreAdj で対象を選んでください。',
   MS108:
     'おそらく効果がありません：ワーキングセット {before|memory} + {added|memory} は limit {limit|memory} の {percent} % です。',
   'MS108.about':
@@ -70,11 +70,11 @@ export const liveJa: Readonly<Record<string, string>> = {
   'MS110.free':
     'ノード {node} での {added|memory}（{count} 個のコンテナー）は、残りの {bound|memory} を超えます。',
   'MS110.about':
-    '一つのノード上の対象の負荷は、limit の許す限り合計されます。ノードの量を超えるとノード自体が不足し、退避や任意の Pod の OOM 終了が起きます。size を下げるか、当たる Pod を減らすか、コンテナーに limit を設定してください。',
+    '一つのノード上の対象の負荷は、limit の許す限り合計されます。ノードの量を超えるとノード自体が不足し、退避や任意の Pod の OOM killが起きます。size を下げるか、当たる Pod を減らすか、コンテナーに limit を設定してください。',
   MS111:
-    'ノード {node} はコンテナー全体を終了します（memory.oom.group）：一度の OOM 終了で {pod} の「{container}」が再起動し、負荷は消えます。',
+    'ノード {node} はコンテナー全体を終了します（memory.oom.group）：一度の OOM killで {pod} の「{container}」が再起動し、負荷は消えます。',
   'MS111.about':
-    'Kubernetes 1.28 以降、kubelet は cgroup v2 で memory.oom.group を設定します。コンテナーのどれかのプロセスが OOM で終了すると、すべてが終了します。犠牲がストレッサーでもコンテナーは再起動し、状態は Injected のまま負荷は再注入されません。limit 未満に保つか、kubelet に単一プロセスだけを終了させてください（singleProcessOOMKill: true、1.32 以降）。',
+    'Kubernetes 1.28 以降、kubelet は cgroup v2 で memory.oom.group を設定します。コンテナーのどれかのプロセスが OOM で終了すると、すべてが終了します。犠牲がstressorでもコンテナーは再起動し、状態は Injected のまま負荷は再注入されません。limit 未満に保つか、kubelet に単一プロセスだけを終了させてください（singleProcessOOMKill: true、1.32 以降）。',
   MS112:
     '「{container}」の liveness プローブ（{period} 秒ごと、{threshold} 回失敗）は、約 {seconds} 秒応答がないと再起動します：負荷は消え、再注入されません。',
   'MS112.about':
@@ -88,7 +88,7 @@ export const liveJa: Readonly<Record<string, string>> = {
   'MS114.vertical':
     'VerticalPodAutoscaler {scaler} が {owner} のメモリーを見ています：request を上げ、そのために Pod を作り直すことがあります。',
   'MS114.about':
-    'オートスケーラーはストレッサーのメモリーをアプリケーションのものと見なします。レプリカを増やすか、request を上げて Pod を作り直し、そこで負荷は終わります。それが試験の目的かもしれません。そうでなければ実験の間オートスケーラーを止めてください。',
+    'オートスケーラーはstressorのメモリーをアプリケーションのものと見なします。レプリカを増やすか、request を上げて Pod を作り直し、そこで負荷は終わります。それが試験の目的かもしれません。そうでなければ実験の間オートスケーラーを止めてください。',
   MS115:
     'ノード {node} に {swap|memory} のスワップがあります：コンテナーが使える場合、圧力はそこへ逃げ、ワーキングセットは limit に達しません。',
   'MS115.about':
@@ -106,17 +106,17 @@ export const liveJa: Readonly<Record<string, string>> = {
   'MS117.about':
     'Chaos Mesh はどの段階の Pod も選びます。実行中でない Pod には負荷をかけるコンテナーがなく、実験は Injecting のまま何度も試みます。podPhaseSelectors: [Running] を加えてください。',
   MS118:
-    'oomScoreAdj {written} は {pod} の「{container}」の {adj} より低いです：アプリケーションがストレッサーより上位になり、先に終了します。',
+    'oomScoreAdj {written} は {pod} の「{container}」の {adj} より低いです：アプリケーションがstressorより上位になり、先に終了します。',
   'MS118.about':
-    'kubelet は QoS クラスに応じて oom_score_adj を与えます：BestEffort は 1000、Burstable は約 1000 - 1000 × request / ノードのメモリー、Guaranteed は -997。より低いストレッサーはアプリケーションより長く残ります。ストレッサーを犠牲にするなら oomScoreAdj を 1000 に上げてください。',
+    'kubelet は QoS クラスに応じて oom_score_adj を与えます：BestEffort は 1000、Burstable は約 1000 - 1000 × request / ノードのメモリー、Guaranteed は -997。より低いstressorはアプリケーションより長く残ります。stressorを犠牲にするなら oomScoreAdj を 1000 に上げてください。',
   MS119: '対象のプロセスの oom_score_adj は {adj} です。',
   'MS119.guaranteed':
-    'Guaranteed の Pod の oom_score_adj は {adj} です：ストレッサーの値にかかわらず、ストレッサーが先に終了します。',
+    'Guaranteed の Pod の oom_score_adj は {adj} です：stressorの値にかかわらず、stressorが先に終了します。',
   'MS119.range': '対象のプロセスの oom_score_adj は {low} から {high} です。',
   'MS119.about':
-    'kubelet が対象に与えた値で、ストレッサーの値と比べるためのものです。カーネルは各プロセスのメモリーに、limit の千分の一を単位とする oom_score_adj を加え、最大のものを選びます。',
+    'kubelet が対象に与えた値で、stressorの値と比べるためのものです。カーネルは各プロセスのメモリーに、limit の千分の一を単位とする oom_score_adj を加え、最大のものを選びます。',
   MS120: 'Chaos Mesh {version} はこれを正しく扱いません。',
-  'MS120.adj': 'oomScoreAdj があると Chaos Mesh {version} はストレッサーを起動しません（2.2.1 で修正）。',
+  'MS120.adj': 'oomScoreAdj があると Chaos Mesh {version} はstressorを起動しません（2.2.1 で修正）。',
   'MS120.size':
     'Chaos Mesh {version} は MiB を MB として読みます：ここに書かれたより少なく割り当てられます。',
   'MS120.cgroup': 'Chaos Mesh {version} は cgroup v2 のノードで負荷をかけられません（2.2 は可能）。',

@@ -13,7 +13,7 @@ export const liveZhCn: Readonly<Record<string, string>> = {
   'MS102.single': '{owner} 只有一个 Pod，而它会被命中：期间没有其他 Pod 可以提供服务。',
   'MS102.all': '同时命中 {owner} 的全部 {replicas} 个 Pod：没有剩余的 Pod 提供服务。',
   'MS102.budget':
-    '命中中断预算 {budget} 的 {count} 个 Pod，而它只允许缺少 {allowed} 个。预算不会阻止 OOM 终止。',
+    '命中中断预算 {budget} 的 {count} 个 Pod，而它只允许缺少 {allowed} 个。预算不会阻止 OOM kill。',
   'MS102.about':
     '选择器与模式现在选中的 Pod。若为某个工作负载的全部副本，或超过其 PodDisruptionBudget 所允许的数量，则压力持续期间服务可能中断：内核与 Chaos Mesh 都不理会预算。使用 one、fixed 或 fixed-percent 模式可以留下一些 Pod。',
   MS103: '每个 Pod 只有第一个容器“{container}”受压（不含 {others}）：请在 containerNames 中写明。',
@@ -39,13 +39,13 @@ export const liveZhCn: Readonly<Record<string, string>> = {
   'MS106.about':
     '压力由目标所在节点上的助手启动：chaos-daemon 或我们的代理。若没有就绪的助手，Chaos Mesh 会反复尝试而什么都不注入。请查看该节点上 daemon 的 Pod（kubectl get pods -A -l app.kubernetes.io/component=chaos-daemon -o wide）；运行时错误可用 Helm chart 的 chaosDaemon.runtime 与 socketPath 更正。',
   MS107:
-    '将发生 OOM 终止：工作集 {before|memory} + {added|memory} > limit {limit|memory}（{pod} 中的 {container}；{total} 个容器中的 {count} 个）。',
+    '将发生 OOM kill：工作集 {before|memory} + {added|memory} > limit {limit|memory}（{pod} 中的 {container}；{total} 个容器中的 {count} 个）。',
   'MS107.stressor':
-    '将发生 OOM 终止：工作集 {before|memory} + {added|memory} > limit {limit|memory}（{pod} 中的 {container}；{total} 个容器中的 {count} 个）。最先终止的是 stressor。',
+    '将发生 OOM kill：工作集 {before|memory} + {added|memory} > limit {limit|memory}（{pod} 中的 {container}；{total} 个容器中的 {count} 个）。最先终止的是 stressor。',
   'MS107.application':
-    '将发生 OOM 终止：工作集 {before|memory} + {added|memory} > limit {limit|memory}（{pod} 中的 {container}；{total} 个容器中的 {count} 个）。最先终止的是应用。',
+    '将发生 OOM kill：工作集 {before|memory} + {added|memory} > limit {limit|memory}（{pod} 中的 {container}；{total} 个容器中的 {count} 个）。最先终止的是应用。',
   'MS107.alone':
-    '将发生 OOM 终止：{added|memory} > limit {limit|memory}（{pod} 中的 {container}；{total} 个容器中的 {count} 个）。',
+    '将发生 OOM kill：{added|memory} > limit {limit|memory}（{pod} 中的 {container}；{total} 个容器中的 {count} 个）。',
   'MS107.about':
     '容器已占用的内存加上压力超过其 limit。内核于是终止 badness 最高的进程：内存加上以 limit 的千分之一计的 oom_score_adj。被终止的 stressor 会再次启动并再次终止，呈锯齿状；若应用被终止，则容器重启，压力消失。只要压力而不要终止，请降低 size；想要终止，请用 oomScoreAdj 选择被终止者。',
   MS108: '可能没有效果：工作集 {before|memory} + {added|memory} 是 limit {limit|memory} 的 {percent} %。',
@@ -59,11 +59,11 @@ export const liveZhCn: Readonly<Record<string, string>> = {
   MS110: '节点 {node} 上的 {added|memory}（{count} 个容器）超过 Pod 在那里可用的 {bound|memory}。',
   'MS110.free': '节点 {node} 上的 {added|memory}（{count} 个容器）超过其剩余的 {bound|memory}。',
   'MS110.about':
-    '同一节点上各目标的压力会相加，直到其 limit 为止。超过节点所有时，节点自身会耗尽内存：驱逐，或任意 Pod 的 OOM 终止。请降低 size、减少命中的 Pod，或给容器设置 limit。',
+    '同一节点上各目标的压力会相加，直到其 limit 为止。超过节点所有时，节点自身会耗尽内存：驱逐，或任意 Pod 的 OOM kill。请降低 size、减少命中的 Pod，或给容器设置 limit。',
   MS111:
-    '节点 {node} 会终止整个容器（memory.oom.group）：一次 OOM 终止就会重启 {pod} 的“{container}”，压力随之消失。',
+    '节点 {node} 会终止整个容器（memory.oom.group）：一次 OOM kill就会重启 {pod} 的“{container}”，压力随之消失。',
   'MS111.about':
-    '自 Kubernetes 1.28 起，kubelet 在 cgroup v2 上设置 memory.oom.group：容器中任一进程被 OOM 终止，全部进程都会终止。即使受害者是 stressor，容器也会重启；压力不会再次注入，而状态仍显示 Injected。请保持在 limit 以下，或让 kubelet 只终止单个进程（singleProcessOOMKill: true，1.32 及以后）。',
+    '自 Kubernetes 1.28 起，kubelet 在 cgroup v2 上设置 memory.oom.group：容器中任一进程被 OOM kill，全部进程都会终止。即使受害者是 stressor，容器也会重启；压力不会再次注入，而状态仍显示 Injected。请保持在 limit 以下，或让 kubelet 只终止单个进程（singleProcessOOMKill: true，1.32 及以后）。',
   MS112:
     '“{container}”的存活探针（每 {period} 秒，失败 {threshold} 次）在约 {seconds} 秒无应答后重启它：压力随之消失，且不会再次注入。',
   'MS112.about':
