@@ -20,13 +20,20 @@ export class HistoryBook implements MemoryHistory {
   readonly #views = new Map<string, PodView>();
   readonly #listeners = new Set<() => void>();
   readonly #now: () => number;
+  readonly #isPaused: (experiment: string) => boolean;
+  /** `namespace/pod/container experiment` of what was paused there. */
+  readonly #paused = new Set<string>();
   tellsProbes = false;
   #kept: ReadonlySet<string> = new Set();
   #lastOrder = 0;
 
-  /** @param now the wall clock, ms since 1970. */
-  constructor(now: () => number = Date.now) {
+  /**
+   * @param now the wall clock, ms since 1970
+   * @param isPaused whether the experiment of that key rests and will go on
+   */
+  constructor(now: () => number = Date.now, isPaused: (experiment: string) => boolean = () => false) {
     this.#now = now;
+    this.#isPaused = isPaused;
   }
 
   keep(podKeys: ReadonlySet<string>): void {
@@ -101,6 +108,7 @@ export class HistoryBook implements MemoryHistory {
     this.#series.clear();
     this.#seen.clear();
     this.#views.clear();
+    this.#paused.clear();
     this.#lastOrder = 0;
     this.#tell();
   }
@@ -141,8 +149,16 @@ export class HistoryBook implements MemoryHistory {
   #markExperiments(key: string, before: readonly string[], after: readonly string[]): boolean {
     const begun = after.filter((one) => !before.includes(one));
     const ended = before.filter((one) => !after.includes(one));
-    for (const detail of begun) this.#mark(key, { time: this.#now(), kind: 'inject', detail, count: 1 });
-    for (const detail of ended) this.#mark(key, { time: this.#now(), kind: 'stop', detail, count: 1 });
+    const time = this.#now();
+    for (const detail of begun) {
+      const kind = this.#paused.delete(`${key} ${detail}`) ? 'resume' : 'inject';
+      this.#mark(key, { time, kind, detail, count: 1 });
+    }
+    for (const detail of ended) {
+      const isPaused = this.#isPaused(detail);
+      if (isPaused) this.#paused.add(`${key} ${detail}`);
+      this.#mark(key, { time, kind: isPaused ? 'pause' : 'stop', detail, count: 1 });
+    }
     return begun.length + ended.length > 0;
   }
 

@@ -61,7 +61,7 @@ export class ClusterLab implements Lab {
   readonly surroundings: ValueStore<Surroundings>;
   readonly surroundingsInterests = new SurroundingsInterests();
   readonly interests = new Interests();
-  readonly history = new HistoryBook();
+  readonly history = new HistoryBook(Date.now, (key) => this.#isPaused(key));
   readonly baselines = new Baselines();
   readonly #options: LabOptions;
   readonly #timing: LabTiming;
@@ -204,6 +204,10 @@ export class ClusterLab implements Lab {
   }
 
   /** What talks to the cluster. Throws LabError where there is no connection. */
+  #isPaused(key: string): boolean {
+    return this.experiments.get().some((one) => one.key === key && one.phase === 'paused');
+  }
+
   #connected(): Session {
     const state = this.connection.get();
     const session = this.#session;

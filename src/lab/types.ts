@@ -296,7 +296,7 @@ export type MemoryColumns = Readonly<
   Record<Exclude<keyof MemoryPoint, 'time'>, readonly (number | null)[]> & { times: readonly number[] }
 >;
 
-export type HistoryMarkKind = 'inject' | 'stop' | 'kill' | 'restart' | 'probe';
+export type HistoryMarkKind = 'inject' | 'pause' | 'resume' | 'stop' | 'kill' | 'restart' | 'probe';
 
 /** Something that happened to a container. */
 export interface HistoryMark {

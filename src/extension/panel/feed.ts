@@ -29,6 +29,8 @@ export class PanelFeed {
   #killsChanged = false;
   #memoryChanged = false;
   #callOff: (() => void) | null = null;
+  /** When the last message was posted, ms of the process's clock. */
+  #postedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -101,10 +103,12 @@ export class PanelFeed {
 
   #schedule(): void {
     if (!this.#listening || this.#callOff !== null) return;
+    // What comes after a quiet time waits for nothing.
+    const wait = Math.max(0, this.#postedAt + FRAME_MS - performance.now());
     this.#callOff = this.#options.later(() => {
       this.#callOff = null;
       this.#delta();
-    }, FRAME_MS);
+    }, wait);
   }
 
   #delta(): void {
@@ -113,6 +117,7 @@ export class PanelFeed {
     const status = this.#statusChanged ? this.#status : null;
     this.#settle();
     if (kills === null && memory === null && status === null) return;
+    this.#postedAt = performance.now();
     this.#options.post({
       type: 'delta',
       ...(status === null ? {} : { status }),

@@ -92,6 +92,8 @@ export function panelTexts({ l10n }: Language): PanelTexts {
     markKill: l10n.t('OOM kill of {0}', '{0}'),
     markKills: l10n.t('{0} OOM kills, first {1}', '{0}', '{1}'),
     markInject: l10n.t('{0} injected', '{0}'),
+    markPause: l10n.t('{0} paused', '{0}'),
+    markResume: l10n.t('{0} resumed', '{0}'),
     markStop: l10n.t('{0} stopped', '{0}'),
     markRestart: l10n.t('container restarted'),
     markProbe: l10n.t('probe failed: {0}', '{0}'),

@@ -11,7 +11,7 @@ export interface ChartPoints {
   readonly cache: readonly (number | null)[];
 }
 
-export type MarkKind = 'inject' | 'stop' | 'kill' | 'restart' | 'probe';
+export type MarkKind = 'inject' | 'pause' | 'resume' | 'stop' | 'kill' | 'restart' | 'probe';
 
 export interface ChartMark {
   /** ms since 1970 */

@@ -78,6 +78,8 @@ export const PANEL_TEXT_KEYS = [
   'markKill',
   'markKills',
   'markInject',
+  'markPause',
+  'markResume',
   'markStop',
   'markRestart',
   'markProbe',

@@ -29,7 +29,7 @@ import {
 } from './shape.js';
 
 const SOURCES: readonly ChartSource[] = ['agent', 'kubelet', 'metrics'];
-const MARKS: readonly MarkKind[] = ['inject', 'stop', 'kill', 'restart', 'probe'];
+const MARKS: readonly MarkKind[] = ['inject', 'pause', 'resume', 'stop', 'kill', 'restart', 'probe'];
 const COLUMNS = ['workingSet', 'usage', 'rss', 'cache'] as const;
 
 const isColumn = listOf(orNull(number));

@@ -14,12 +14,12 @@ const IS_V1 = MOUNT === V1;
 /** Waits until `probe` gives something; fails with `what` after `ms`. */
 export async function until<T>(
   what: string,
-  probe: () => T | null | undefined | false,
+  probe: () => T | null | undefined | false | Promise<T | null | undefined | false>,
   ms = 20_000,
 ): Promise<T> {
   const deadline = performance.now() + ms;
   for (;;) {
-    const found = probe();
+    const found = await probe();
     if (found) return found;
     if (performance.now() > deadline) throw new Error(`waited ${ms} ms for ${what}`);
     await delay(10);

@@ -75,6 +75,30 @@ describe('the kill ledger on a real kernel', function () {
     assert.equal(ofContainer(kills(stream), container).length, names.length);
   });
 
+  it('keeps the kernel’s own report of a kill, word for word', async () => {
+    const container = tree.container(LIMIT);
+    agent = await RunningAgent.start('--cgroup-root', `/${tree.name}`);
+    const stream = await agent.follow<KillStreamLine>('/v1/kills?follow=1');
+    // The kernel prints ten full reports in five seconds for the whole machine: others may have used them up.
+    const full = await until(
+      'a kill with a full report',
+      async () => {
+        await container.storm(1);
+        return kills(stream).find(({ evidence }) => evidence === 'full');
+      },
+      60_000,
+    );
+    stream.close();
+    const { status, contentType, body } = await agent.ask(`/v1/kills/${full.seq}/report`);
+    assert.deepEqual([status, contentType], [200, 'text/plain; charset=utf-8']);
+    const lines = String(body).trimEnd().split('\n');
+    assert.match(lines[0] ?? '', / invoked oom-killer: gfp_mask=/);
+    assert.match(lines.at(-1) ?? '', new RegExp(`Killed process ${full.victim?.pid} \\(tail\\)`));
+    assert.equal(lines.filter((line) => line.includes('invoked oom-killer')).length, 1);
+    assert.ok(lines.some((line) => line.includes(`task_memcg=${container.path},task=tail`)));
+    assert.equal((await agent.ask(`/v1/kills/${full.seq + 1000}/report`)).status, 404);
+  });
+
   it('takes nothing for a kill that a process wrote into the kernel log', async () => {
     const container = tree.container(LIMIT);
     agent = await RunningAgent.start('--cgroup-root', `/${tree.name}`);

@@ -120,6 +120,7 @@ export class RunningAgent {
 }
 
 function parse(text: string, contentType: string): unknown {
+  if (contentType.startsWith('text/plain')) return text;
   if (!contentType.includes('ndjson')) return JSON.parse(text);
   return text
     .trimEnd()

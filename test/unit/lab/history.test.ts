@@ -86,6 +86,27 @@ describe('the past of a container', () => {
     ]);
   });
 
+  it('tells a pause from an end, and going on from a beginning', () => {
+    let paused = false;
+    const book = new HistoryBook(
+      () => START,
+      () => paused,
+    );
+    const acting = (experiments: readonly string[]) => book.takePods([measured(1, 38, {}, { experiments })]);
+    acting([]);
+    acting(['ns/x']);
+    paused = true;
+    acting([]);
+    paused = false;
+    acting(['ns/x']);
+    acting([]);
+    acting(['ns/x']);
+    assert.deepEqual(
+      book.series(KEY)?.marks.map(({ kind }) => kind),
+      ['inject', 'pause', 'resume', 'stop', 'inject'],
+    );
+  });
+
   it('marks a kill where it was by our clock, whatever its node’s says', () => {
     const book = new HistoryBook(() => START);
     book.takePods([measured(0, 38)]);

@@ -10,14 +10,16 @@ export function stormCells(
   language: PageLanguage,
 ): { readonly time: Cell; readonly container: Cell; readonly summary: Cell } {
   const { time, container } = cellsOf(storm.newest, language);
+  const text = stormText(storm, language);
   const freed = displayBytes(storm.freedBytes, language.locale);
+  const after = storm.freedBytes > 0 ? ` · ${language.texts.columnFreed} ${freed}` : '';
   return {
     time,
     container,
     summary: {
-      text: stormText(storm, language),
-      ...(storm.freedBytes > 0 ? { after: ` · ${language.texts.columnFreed} ${freed}` } : {}),
-      title: language.texts.stormHint,
+      text,
+      after,
+      title: `${text}${after}\n${language.texts.stormHint}`,
     },
   };
 }

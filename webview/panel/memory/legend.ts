@@ -86,6 +86,10 @@ export function markText({ kind, detail, count }: ChartMark, { texts, locale }: 
       return count === 1 ? fill(texts.markKill, detail) : fill(texts.markKills, number, detail);
     case 'inject':
       return fill(texts.markInject, detail);
+    case 'pause':
+      return fill(texts.markPause, detail);
+    case 'resume':
+      return fill(texts.markResume, detail);
     case 'stop':
       return fill(texts.markStop, detail);
     case 'restart':

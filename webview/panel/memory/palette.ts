@@ -33,6 +33,8 @@ export function readPalette(): Palette {
     marks: {
       kill: color('charts-red', 'errorForeground'),
       inject: color('charts-green', 'testing-iconPassed'),
+      pause: color('descriptionForeground'),
+      resume: color('charts-green', 'testing-iconPassed'),
       stop: color('descriptionForeground'),
       restart: color('charts-yellow', 'editorWarning-foreground'),
       probe: color('charts-purple', 'descriptionForeground'),

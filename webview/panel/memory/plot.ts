@@ -197,7 +197,7 @@ export class Plot {
   }
 }
 
-/** The shape tells the kind where colours do not: a triangle falls, a bar stops, a ring begins anew. */
+/** The shape tells the kind where colours do not: a triangle falls, a square stops, two bars pause, a ring begins anew. */
 function markHead(
   ctx: CanvasRenderingContext2D,
   kind: ChartMark['kind'],
@@ -215,10 +215,16 @@ function markHead(
       ctx.fill();
       return;
     case 'inject':
+    case 'resume':
       ctx.moveTo(x - size, y);
       ctx.lineTo(x + size, y + size);
       ctx.lineTo(x - size, y + size * 2);
       ctx.closePath();
+      ctx.fill();
+      return;
+    case 'pause':
+      ctx.rect(x - size, y, size * 0.7, size * 2);
+      ctx.rect(x + size * 0.3, y, size * 0.7, size * 2);
       ctx.fill();
       return;
     case 'stop':

@@ -18,14 +18,17 @@ function log(from: number, to: number, dropped = 0): KillLog {
 
 class Stage {
   readonly posted: HostMessage[] = [];
+  /** How long each message had to wait, ms. */
+  readonly waits: number[] = [];
   #due: (() => void)[] = [];
   readonly feed = new PanelFeed({
     locale: 'en',
     texts: panelTexts(english),
     isEditor: false,
     post: (message) => this.posted.push(message),
-    later: (callback) => {
+    later: (callback, milliseconds) => {
       this.#due.push(callback);
+      this.waits.push(milliseconds);
       return () => {
         this.#due = this.#due.filter((one) => one !== callback);
       };
@@ -56,6 +59,18 @@ function killsOf(message: HostMessage): KillsDelta {
 const ids = (message: HostMessage) => killsOf(message).rows.map(({ id }) => id);
 
 describe('what the panel is told of kills', () => {
+  it('the first after a quiet time at once, then at most one message a frame', () => {
+    const stage = new Stage();
+    stage.feed.start();
+    stage.feed.takeKills(log(1, 1));
+    stage.frame();
+    stage.feed.takeKills(log(1, 2));
+    stage.feed.takeKills(log(1, 3));
+    assert.equal(stage.waits.length, 2);
+    assert.equal(stage.waits[0], 0);
+    assert.ok((stage.waits[1] ?? 0) > 0 && (stage.waits[1] ?? 0) <= 33, String(stage.waits[1]));
+  });
+
   it('nothing while no page listens', () => {
     const { feed, posted } = new Stage();
     feed.takeKills(log(1, 5));
