@@ -164,6 +164,29 @@ describe('the curves of the panel, in a browser', () => {
     await charts().nth(1).getByText('the Pod is gone').waitFor();
   });
 
+  it('the number that counts stands in its row like the others', async () => {
+    const numbers = (['usage', 'workingSet'] as const).map((kind) => ({
+      kind,
+      bytes: 88 * MIB,
+      source: 'memory.stat',
+      at: null,
+    }));
+    const [chosen] = [head('a')];
+    await panel.memory({ ...memory([chosen]), numbers: { key: chosen.key, numbers } });
+    await panel.page.getByRole('tab', { name: 'Numbers' }).click();
+    for (const name of ['usage', 'working set']) {
+      const header = panel.page.getByRole('rowheader', { name, exact: true });
+      const row = panel.page.locator('.numbers tr').filter({ has: header });
+      const value = await row.locator('td.number').first().boundingBox();
+      const what = await header.boundingBox();
+      assert.ok(value !== null && what !== null);
+      assert.ok(
+        Math.abs(value.y - what.y) < 4 && value.x > what.x,
+        `${name}: ${JSON.stringify([what, value])}`,
+      );
+    }
+  });
+
   it('a click chooses the container, the cross takes its Pod away', async () => {
     await panel.memory(memory([head('a'), head('b')]));
     await panel.page.locator('.chart-name').nth(1).click();

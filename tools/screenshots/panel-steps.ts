@@ -137,7 +137,7 @@ export const PANEL_STEPS: readonly Step[] = [
       const storm = page.locator('.row.storm').first();
       await storm.waitFor({ timeout: 60_000 });
       const text = (await storm.locator('.summary').textContent()) ?? '';
-      expect(/^\d+ kills in \d+ s/.test(text), 'the storm says how many kills in what time', text);
+      expect(/^[\d,]+ kills in \d+ (s|min)/.test(text), 'the storm says how many kills in what time', text);
       await storm.dispatchEvent('click');
       await page.locator('.row[aria-level="2"]').nth(4).waitFor();
       return text;

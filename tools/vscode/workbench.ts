@@ -40,7 +40,7 @@ export class Workbench {
 
   /** Loads the address and waits for the window, and for an editor's text where the address opens a file. */
   async open(address: string): Promise<void> {
-    await this.page.goto(address);
+    await this.page.goto(address, { timeout: 60_000 });
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     if (address.includes('openFile')) await this.editorLine('').waitFor({ timeout: 60_000 });
   }

@@ -76,7 +76,7 @@ export class NumbersPart {
     });
     const isHost = WITHOUT_BAR.has(kind);
     return element('tr', {
-      className: `${kind === COUNTS ? 'counts' : ''}${isHost ? ' host' : ''}`,
+      className: `${kind === COUNTS ? 'decisive' : ''}${isHost ? ' host' : ''}`,
       children: [
         element('th', { className: 'what', text: name, title: meaning, attributes: { scope: 'row' } }),
         element('td', value),
