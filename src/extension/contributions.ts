@@ -2,6 +2,7 @@
 
 export const Commands = {
   inject: 'podstress.inject',
+  injectStress: 'podstress.injectStress',
   injectMemory: 'podstress.injectMemory',
   injectCpu: 'podstress.injectCpu',
   stop: 'podstress.stop',
@@ -68,8 +69,12 @@ export const Settings = {
   followKubernetesExtension: 'podstress.followKubernetesExtension',
   namespaces: 'podstress.namespaces',
   agentImage: 'podstress.agent.image',
+  engine: 'podstress.engine',
   injectConfirm: 'podstress.inject.confirm',
   onExit: 'podstress.onExit',
+  protectedContexts: 'podstress.protectedContexts',
+  protectedNamespaces: 'podstress.protectedNamespaces',
+  maxTargets: 'podstress.maxTargets',
   killsReveal: 'podstress.kills.reveal',
   reinject: 'podstress.reinject',
 } as const;

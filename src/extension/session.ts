@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { ContextList, Lab, LabOptions, ReinjectPolicy, Store } from '../lab/types.js';
 import { CannotFollow, type ConnectionChoice, type ConnectionSource } from './connection/source.js';
-import { ContextKeys } from './contributions.js';
+import { ContextKeys, Settings } from './contributions.js';
 import { DisposableList } from './disposables.js';
 import type { SessionState } from './present/session-state.js';
-import { onExit, reinject as reinjectSetting } from './settings.js';
+import { enginePreference, onExit, onSettingChange, reinject as reinjectSetting } from './settings.js';
 
 /** What the code behind `import('../lab/index.js')` must offer. */
 export interface LabModule {
@@ -46,6 +46,7 @@ export class Session implements vscode.Disposable {
     this.#source = source;
     this.#extension.add(this.#changed);
     this.#extension.add(source.onDidChange(() => this.#restartIfOpen()));
+    this.#extension.add(onSettingChange(Settings.engine, () => this.#restartIfOpen()));
     this.#extension.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#restartIfOpen()));
   }
 
@@ -134,7 +135,15 @@ export class Session implements vscode.Disposable {
       const { context, kubeconfigPath, env, namespaces } = choice;
       const reinject = (): ReinjectPolicy => (reinjectSetting() === 'always' ? 'always' : 'never');
       const onDisconnect = onExit() === 'stop' ? ('stop' as const) : ('keep' as const);
-      const options = { kubeconfigPath, env, namespaces, reinject, onDisconnect, log: this.#log };
+      const options = {
+        kubeconfigPath,
+        env,
+        namespaces,
+        engine: enginePreference(),
+        reinject,
+        onDisconnect,
+        log: this.#log,
+      };
       const lab = connect(context === null ? options : { ...options, context });
       this.#lab = lab;
       scope.defer(() => this.#end(lab));

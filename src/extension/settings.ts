@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import type { SafetyRules } from '../core/experiment/safety.js';
+import { safetyRules } from '../core/experiment/safety-rules.js';
+import type { EnginePreference } from '../lab/types.js';
 import { Settings } from './contributions.js';
 
 export type ConfirmInject = 'always' | 'outsideSandbox' | 'never';
@@ -34,9 +37,41 @@ export function agentImage(): string {
   return read(Settings.agentImage).trim();
 }
 
+/** Who shall inject. */
+export function enginePreference(): EnginePreference {
+  const written = read(Settings.engine);
+  return written === 'chaos-mesh' || written === 'agent' ? written : 'auto';
+}
+
+const LEAST_CAREFUL_FIRST: readonly unknown[] = [
+  'never',
+  'outsideSandbox',
+  'always',
+] satisfies ConfirmInject[];
+
+/** When to ask: as the user says, or as the workspace does where that is more careful. */
 export function confirmInject(): ConfirmInject {
-  const written = read(Settings.injectConfirm);
-  return written === 'never' || written === 'outsideSandbox' ? written : 'always';
+  const { own, added } = written(Settings.injectConfirm);
+  const values = [own, ...added.filter((one) => one !== undefined)];
+  // What cannot be read counts as the most careful.
+  if (values.some((one) => !LEAST_CAREFUL_FIRST.includes(one)) || values.includes('always')) return 'always';
+  return values.includes('outsideSandbox') ? 'outsideSandbox' : 'never';
+}
+
+/** What guards clusters: the user's rules, made stricter by what the workspace adds. */
+export function injectionRules(): SafetyRules {
+  const contexts = written(Settings.protectedContexts);
+  const namespaces = written(Settings.protectedNamespaces);
+  const targets = written(Settings.maxTargets);
+  const rulesOf = (protectedContexts: unknown, protectedNamespaces: unknown, maxTargets: unknown) => ({
+    protectedContexts,
+    protectedNamespaces,
+    maxTargets,
+  });
+  return safetyRules(
+    rulesOf(contexts.own, namespaces.own, targets.own),
+    contexts.added.map((added, index) => rulesOf(added, namespaces.added[index], targets.added[index])),
+  );
 }
 
 export function onExit(): OnExit {
@@ -67,6 +102,14 @@ function read(setting: string): string {
 }
 
 function value(setting: string): unknown {
-  const dot = setting.indexOf('.');
-  return vscode.workspace.getConfiguration(setting.slice(0, dot)).get(setting.slice(dot + 1));
+  return vscode.workspace.getConfiguration().get(setting);
+}
+
+/** What the user has set (or the default), and what workspace and folder set besides; undefined: nothing. */
+function written(setting: string): { readonly own: unknown; readonly added: readonly unknown[] } {
+  const found = vscode.workspace.getConfiguration().inspect(setting);
+  return {
+    own: found?.globalValue ?? found?.defaultValue,
+    added: [found?.workspaceValue, found?.workspaceFolderValue],
+  };
 }

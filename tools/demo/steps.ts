@@ -92,8 +92,11 @@ export const STEPS: readonly Step[] = [
       const { workbench } = story.stage;
       const [name = '', other = ''] = [...story.idle.keys()];
       await workbench.contextMenu(workbench.treeRow(name), 'Inject Memory Stress');
-      await workbench.answerInput(/1\/2/, '60MiB');
-      await workbench.answerInput(/2\/2/, '2m');
+      await workbench.answerStep('1/5', '60MiB');
+      await workbench.answerStep('2/5');
+      await workbench.answerStep('3/5', '2m');
+      await workbench.answerStep('4/5');
+      await workbench.answerStep('5/5');
       await waitFor(
         'the Pod rises',
         async () => (await risenPods(story, 50)).find((pod) => pod.name === name),

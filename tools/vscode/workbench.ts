@@ -90,6 +90,26 @@ export class Workbench {
     await widget.waitFor({ state: 'hidden' });
   }
 
+  /** The step of a multi-step input, e.g. `2/5`. */
+  inputStep(step: string): Locator {
+    return this.page
+      .locator('.quick-input-widget')
+      .filter({ has: this.page.locator('.quick-input-title', { hasText: `(${step})` }) });
+  }
+
+  /** Accepts what a step of a multi-step input offers, or what is typed there. */
+  async answerStep(step: string, text?: string): Promise<void> {
+    const widget = this.inputStep(step);
+    await widget.waitFor();
+    if (text !== undefined) {
+      await widget.locator('input.input').fill(text);
+      // What is typed becomes a row of its own, and Enter takes the row that has the focus.
+      await widget.locator('.monaco-list-row.focused').filter({ hasText: text }).waitFor();
+    }
+    await this.page.keyboard.press('Enter');
+    await widget.waitFor({ state: 'hidden' });
+  }
+
   /** The entry of the status bar with that id. */
   statusItem(id: string): Locator {
     return this.page.locator(`.statusbar-item[id="${id}"]`);
@@ -147,9 +167,22 @@ export class Workbench {
 
   /** Right-clicks the place and picks the item of the menu. */
   async contextMenu(place: Locator, item: string): Promise<void> {
-    await place.click({ button: 'right' });
     const entry = this.page.locator('.monaco-menu .action-menu-item').filter({ hasText: item });
-    await entry.first().waitFor();
+    // A window that has just opened may show no menu yet, or does not know yet that its workspace is trusted: again until then.
+    const enabled = entry.first().and(this.page.locator(':not([aria-disabled="true"])'));
+    for (let opening = 1; ; opening++) {
+      await place.click({ button: 'right' });
+      const shown = enabled.waitFor({ timeout: 3_000 });
+      if (opening === 10) await shown;
+      if (
+        await shown.then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
+      await this.page.keyboard.press('Escape');
+    }
     // A menu that has just opened takes no click yet: again until it has closed.
     for (let attempt = 1; (await entry.count()) > 0; attempt++) {
       await entry.first().click();

@@ -60,7 +60,8 @@ export type Refusal =
 /** What happens only when the user types its name. */
 export type Caution =
   | { readonly code: 'protected-context'; readonly name: string; readonly pattern: string }
-  | { readonly code: 'protected-namespace'; readonly name: string; readonly pattern: string }
+  /** `pattern` null: Chaos Mesh itself runs there. */
+  | { readonly code: 'protected-namespace'; readonly name: string; readonly pattern: string | null }
   /** It acts in another cluster, whose Pods nobody here can see. */
   | { readonly code: 'remote-cluster'; readonly name: string };
 
@@ -138,13 +139,11 @@ function cautionsOf({ context, experiments, chaosMeshNamespace, rules }: SafetyI
     cautions.push({ code: 'protected-context', name: context, pattern: contextPattern });
   }
   const local = experiments.filter(({ spec }) => (spec.remoteCluster ?? '') === '');
-  const patterns = [
-    ...rules.protectedNamespaces,
-    ...(chaosMeshNamespace === null ? [] : [chaosMeshNamespace]),
-  ];
   for (const name of new Set(local.flatMap(reachedNamespaces))) {
-    const pattern = matching(patterns, name);
-    if (pattern !== undefined) cautions.push({ code: 'protected-namespace', name, pattern });
+    const pattern = matching(rules.protectedNamespaces, name) ?? null;
+    if (pattern !== null || name === chaosMeshNamespace) {
+      cautions.push({ code: 'protected-namespace', name, pattern });
+    }
   }
   for (const name of new Set(experiments.map(({ spec }) => spec.remoteCluster ?? ''))) {
     if (name !== '') cautions.push({ code: 'remote-cluster', name });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AgentInstallStep, AgentLevel, AgentPlan, Lab, MissingRights } from '../../lab/types.js';
+import type { AgentInstallStep, AgentLevel, AgentPlan, Lab } from '../../lab/types.js';
 import { Settings, Views } from '../contributions.js';
 import { labErrorKind } from '../present/errors.js';
 import { levelText } from '../present/nodes.js';
@@ -9,6 +9,7 @@ import { withAbort } from './abort.js';
 import type { AgentManifests } from './agent-manifest.js';
 import { connected, tellFailure } from './failures.js';
 import type { TalkingHost } from './host.js';
+import { tellMissing } from './missing-rights.js';
 import { removeNow } from './remove-agent.js';
 
 const LEVELS: readonly AgentLevel[] = ['counters', 'kernel-log', 'stress'];
@@ -63,25 +64,6 @@ async function mayInstall(host: TalkingHost, lab: Lab, context: string): Promise
     },
   );
   return false;
-}
-
-/** Tells what is missing and offers the commands that an administrator would run. */
-export async function tellMissing(what: string, { rights, commands }: MissingRights): Promise<void> {
-  const copy = vscode.l10n.t('Copy Commands');
-  const everywhere = vscode.l10n.t('in the whole cluster');
-  const lines = rights.map(({ verb, resource, namespace }) => {
-    const where = namespace === null ? everywhere : vscode.l10n.t('in the namespace {0}', namespace);
-    return `• ${verb} ${resource} ${where}`;
-  });
-  const detail = [
-    vscode.l10n.t('These rights are missing:'),
-    ...lines,
-    '',
-    vscode.l10n.t('An administrator grants them with these commands (USER is you):'),
-    ...commands,
-  ].join('\n');
-  const chosen = await vscode.window.showErrorMessage(what, { modal: true, detail }, copy);
-  if (chosen === copy) await vscode.env.clipboard.writeText(`${commands.join('\n')}\n`);
 }
 
 async function pickLevel(host: TalkingHost, context: string): Promise<AgentLevel | undefined> {

@@ -29,7 +29,10 @@ export function registerCommands(host: RegisterHost, chosen: ChosenConnection): 
     id: string,
     run: (actions: Actions, argument: unknown, selected: unknown) => Promise<unknown>,
   ) => command(id, async (argument, selected) => run(await import('./actions.js'), argument, selected));
-  action(Commands.inject, ({ inject }, argument) => inject(host, argument));
+  action(Commands.inject, ({ inject }, argument, selected) => inject(host, argument, selected));
+  action(Commands.injectStress, ({ injectStress }, clicked, selected) =>
+    injectStress(host, clicked, selected, null),
+  );
   action(Commands.injectMemory, ({ injectMemory }, clicked, selected) =>
     injectMemory(host, clicked, selected),
   );

@@ -4,6 +4,7 @@ import { plain } from '../present/plain.js';
 import { type Restart, restartText } from '../present/restarts.js';
 import { tellFailure } from './failures.js';
 import type { TalkingHost } from './host.js';
+import { isRefused } from './injection-gate.js';
 
 /** Asks whether to inject again after a restart, and does so; gives true where that is never to be asked again. */
 export async function askReinject(host: TalkingHost, lab: Lab, restart: Restart): Promise<boolean> {
@@ -16,6 +17,10 @@ export async function askReinject(host: TalkingHost, lab: Lab, restart: Restart)
 
 async function reinject(host: TalkingHost, lab: Lab, key: string): Promise<void> {
   const name = plain(key);
+  const object = lab.experiments.get().find((experiment) => experiment.key === key)?.object;
+  const namespace = key.slice(0, key.indexOf('/'));
+  // Rules, Pods and trust may have changed since it was injected.
+  if (object !== undefined && isRefused(host, lab, [{ object, namespace }])) return;
   try {
     await vscode.window.withProgress(
       {

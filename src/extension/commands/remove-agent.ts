@@ -3,7 +3,8 @@ import type { AgentRemoval, Lab } from '../../lab/types.js';
 import { withAbort } from './abort.js';
 import { connected, tellFailure } from './failures.js';
 import type { TalkingHost } from './host.js';
-import { stepText, tellMissing } from './install-agent.js';
+import { stepText } from './install-agent.js';
+import { tellMissing } from './missing-rights.js';
 
 /** Says what would be deleted, asks, deletes it and waits until it is gone. */
 export async function removeAgent(host: TalkingHost): Promise<void> {

@@ -6,14 +6,17 @@ import { parseRuntimeSize } from '../../core/units/size.js';
 import type {
   AgentView,
   ConnectionState,
+  EngineChoice,
   ExperimentView,
   MemoryBaselines,
   PodView,
 } from '../../lab/types.js';
 import { arrivalLines } from '../present/arrivals.js';
 import { podsOfText, podsText } from '../present/count.js';
+import { engineText } from '../present/errors.js';
 import { canPause, experimentText, isActive, isStressing } from '../present/experiments.js';
 import {
+  type Ask,
   askText,
   type Forecast,
   forecastTargets,
@@ -36,6 +39,8 @@ export interface LensWorld {
   /** Null where their labels are not known. */
   readonly nodes: readonly SelectionNode[] | null;
   readonly experiments: readonly ExperimentView[];
+  /** Who would inject; null: not known yet. */
+  readonly engine: EngineChoice | null;
   readonly baselines: MemoryBaselines;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -55,27 +60,32 @@ export interface Lens {
   readonly action: LensAction | null;
 }
 
+/** As much of a document as its effect depends on; what is asked for in a wizard has it, too. */
+export type Planned = Pick<ManifestDocument, 'name' | 'namespace' | 'object'> & {
+  readonly memory: Ask | null;
+};
+
 /** The namespace that an experiment of this document lands in. */
-export function experimentNamespace(document: ManifestDocument, connection: ConnectionState | null): string {
+export function experimentNamespace(document: Planned, connection: ConnectionState | null): string {
   const own = isConnected(connection) ? connection.namespace : undefined;
   return document.namespace ?? own ?? 'default';
 }
 
 /** The experiment that this document made (or that has its name), where the cluster has one. */
-export function experimentOf(document: ManifestDocument, world: LensWorld): ExperimentView | undefined {
+export function experimentOf(document: Planned, world: LensWorld): ExperimentView | undefined {
   const key = `${experimentNamespace(document, world.connection)}/${document.name ?? ''}`;
   return world.experiments.find((experiment) => experiment.key === key);
 }
 
 /** The targets of a document now; null where it cannot be said. */
-export function targetsOf(document: ManifestDocument, world: LensWorld): Targets | null {
+export function targetsOf(document: Planned, world: LensWorld): Targets | null {
   if (document.object === null || !isConnected(world.connection)) return null;
   const namespace = experimentNamespace(document, world.connection);
   return selectTargets(document.object.spec, namespace, world.pods, world.nodes);
 }
 
 /** The forecast of a document now; null where it cannot be made. */
-export function forecastOf(document: ManifestDocument, world: LensWorld): Forecast | null {
+export function forecastOf(document: Planned, world: LensWorld): Forecast | null {
   const targets = targetsOf(document, world);
   if (targets === null || document.memory === null || document.memory.workers < 1) return null;
   const held = heldBytes(experimentOf(document, world));
@@ -295,7 +305,10 @@ function injectLens(
   return {
     at,
     title: `$(play)\u00a0${targets === null ? where : `${where} · ${targetsText(targets, language)}`}`,
-    tooltip: injectTooltip(document, again ? experiment : undefined, world.connection.server, language),
+    tooltip: [
+      injectTooltip(document, again ? experiment : undefined, world.connection.server, language),
+      ...(world.engine === null ? [] : [l10n.t('Engine: {0}', engineText(world.engine, language))]),
+    ].join(' · '),
     action,
   };
 }

@@ -39,7 +39,7 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
     this.#scope.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#drawn.delete(uri.toString())));
     this.#scope.add(
       host.session.follow((lab, scope) => {
-        for (const store of [lab.pods, lab.agents, lab.experiments])
+        for (const store of [lab.pods, lab.agents, lab.experiments, lab.engine])
           listen<unknown>(scope, store, () => this.#schedule());
         const clock = setInterval(() => lab.experiments.get().length > 0 && this.#schedule(), 1000);
         scope.defer(() => clearInterval(clock));
@@ -82,7 +82,7 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
 }
 
 function signature(lenses: readonly { readonly lens: Lens }[]): string {
-  return lenses.map(({ lens }) => `${lens.at} ${lens.title}`).join('\n');
+  return lenses.map(({ lens }) => `${lens.at} ${lens.title} ${lens.tooltip}`).join('\n');
 }
 
 function commandOf({ title, tooltip, action }: Lens, uri: string, index: number): vscode.Command {

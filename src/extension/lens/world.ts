@@ -12,6 +12,7 @@ export function worldOf({ lab }: Session): LensWorld {
     nodes: selectionNodes(lab?.nodes.get() ?? []),
     agents: lab?.agents.get() ?? [],
     experiments: lab?.experiments.get() ?? [],
+    engine: lab?.engine.get() ?? null,
     baselines: lab?.baselines ?? NO_BASELINES,
     now: Date.now(),
   };

@@ -1,9 +1,7 @@
 import type { StressChaos, StressChaosSpec } from '../../core/kubernetes/objects.js';
+import { MAX_EXPERIMENT_NAME } from '../../core/stresschaos/free-name.js';
 import type { ContainerView, PodView } from '../../lab/types.js';
 import { selectTargets } from './targets.js';
-
-/** The longest name of an experiment: it becomes a label's value in Chaos Mesh's own objects. */
-const MAX_NAME = 63;
 
 /** One container of one Pod. */
 export interface StressTarget {
@@ -71,9 +69,9 @@ export function stressName(
     return `${kind}-${targets.length}-containers-${hash(all.join(' '))}`;
   }
   const whole = `${kind}-${first.pod.name}-${first.container.name}`;
-  if (whole.length <= MAX_NAME) return whole;
+  if (whole.length <= MAX_EXPERIMENT_NAME) return whole;
   const mark = hash(whole);
-  return `${whole.slice(0, MAX_NAME - mark.length - 1).replace(/[-.]+$/, '')}-${mark}`;
+  return `${whole.slice(0, MAX_EXPERIMENT_NAME - mark.length - 1).replace(/[-.]+$/, '')}-${mark}`;
 }
 
 /** FNV-1a, 32 bits, in base 36. */

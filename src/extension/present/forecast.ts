@@ -103,10 +103,13 @@ export function askText(workers: number, bytes: number, { l10n, locale }: Langua
 
 /** The forecast in one line, e.g. `4 workers share 50 MiB · each container 38 → 88 of 500 MiB (18 %) · fits`. */
 export function forecastText(told: Forecast, language: Language): string {
-  const parts = [askText(told.workers, told.addedBytes, language)];
-  if (told.outcome === 'exceeds') parts.push(exceedsText(told, language));
-  else parts.push(...[eachText(told, language), outcomeText(told, language)].filter((text) => text !== null));
-  return parts.join(' · ');
+  return `${askText(told.workers, told.addedBytes, language)} · ${becomesText(told, language)}`;
+}
+
+/** What becomes of the containers: the forecast without what is asked for. */
+export function becomesText(told: Forecast, language: Language): string {
+  if (told.outcome === 'exceeds') return exceedsText(told, language);
+  return [eachText(told, language), outcomeText(told, language)].filter((text) => text !== null).join(' · ');
 }
 
 /** The head-room of a container: `38 / 500 MiB in use, 462 MiB to the limit`. */

@@ -42,3 +42,14 @@ export function selectTargets(
   const atMost = Math.min(selection.atMost, candidates.length);
   return { candidates, atLeast: Math.min(selection.atLeast, atMost), atMost };
 }
+
+/** Just these containers, all of them. */
+export function targetsAre(
+  containers: readonly { readonly pod: PodView; readonly container: ContainerView }[],
+): Targets {
+  return {
+    candidates: containers.map(({ pod, container }) => ({ pod, containers: [container] })),
+    atLeast: containers.length,
+    atMost: containers.length,
+  };
+}

@@ -27,6 +27,7 @@ function world(parts: Partial<LensWorld> = {}): LensWorld {
     agents: [],
     nodes: null,
     experiments: [],
+    engine: null,
     baselines: { of: () => null },
     now: Date.parse('2026-11-20T20:00:42Z'),
     ...parts,
@@ -59,6 +60,12 @@ describe('lenses', () => {
       ...BESIDE,
       '4 workers share 50 MiB · each container 38 → 88 of 500 MiB (18 %) · fits',
     ]);
+  });
+
+  it('who would inject is told on hover', () => {
+    const engine = { kind: 'agent', nodes: ['sandbox'] } as const;
+    const [inject] = lensesOf(manifest(), world({ engine }), english);
+    assert.match(inject?.tooltip ?? '', /in the cluster at https:.* · Engine: the node agents$/);
   });
 
   it('past the limit: a warning in words', () => {

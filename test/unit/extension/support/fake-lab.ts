@@ -18,6 +18,7 @@ import type {
   ExecSession,
   ExperimentView,
   ForceStep,
+  InjectOptions,
   InjectResult,
   InstalledAgent,
   Interest,
@@ -129,7 +130,11 @@ export class FakeLab implements Lab {
   readonly wanted = new Map<symbol, WantedSurroundings>();
   readonly history = new HistoryBook();
   readonly baselines = new Baselines();
-  readonly injected: { readonly object: StressChaos; readonly replace: boolean }[] = [];
+  readonly injected: {
+    readonly object: StressChaos;
+    readonly replace: boolean;
+    readonly file: string | null;
+  }[] = [];
   readonly stopped: string[] = [];
   /** `pause KEY`, `resume KEY`, `STEP KEY`, in order. */
   readonly acted: string[] = [];
@@ -162,9 +167,9 @@ export class FakeLab implements Lab {
     };
   }
 
-  async inject(object: StressChaos, options: { readonly replace?: boolean } = {}): Promise<InjectResult> {
+  async inject(object: StressChaos, options: InjectOptions = {}): Promise<InjectResult> {
     if (this.failure !== null) throw this.failure;
-    this.injected.push({ object, replace: options.replace ?? false });
+    this.injected.push({ object, replace: options.replace ?? false, file: options.file ?? null });
     return { key: `${object.metadata.namespace ?? 'default'}/${object.metadata.name}` };
   }
 
