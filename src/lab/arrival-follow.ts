@@ -4,7 +4,7 @@ import type { StressAsk } from '../core/experiment/stress-ask.js';
 import { isStressorName } from '../core/experiment/stressors.js';
 import type { ContainerStatus, StressChaosRecord } from '../core/kubernetes/objects.js';
 import { readRunId } from './stress-runs.js';
-import type { ContainerView, ExperimentView, NamedKill, PodView, ProcessList } from './types.js';
+import type { Arrival, ContainerView, ExperimentView, NamedKill, PodView, ProcessList } from './types.js';
 
 export interface ArrivalFollowOptions {
   readonly id: string;
@@ -43,11 +43,14 @@ export class ArrivalFollow {
   readonly podKey: string;
   readonly ask: StressAsk;
   readonly injectedAt: number;
+  /** What was told of it last. */
+  told: Arrival | null = null;
   readonly #uid: string | null;
   /** When it was applied by the cluster's clock, ms since 1970; null: it does not say. */
   readonly #appliedAt: number | null;
   readonly #isWitnessed: boolean;
   #pod: PodView | null = null;
+  #container: ContainerView | null = null;
   #isThere = false;
   #isReplaced = false;
   #atFirst: ContainerInstance | null = null;
@@ -81,8 +84,7 @@ export class ArrivalFollow {
 
   /** As last seen. */
   get container(): ContainerView | null {
-    const name = this.target.slice(this.podKey.length + 1);
-    return this.#pod?.containers.find((container) => container.name === name) ?? null;
+    return this.#container;
   }
 
   /** OOM kills of its stressors; such as only a counter told are taken for theirs where others were. */
@@ -99,11 +101,13 @@ export class ArrivalFollow {
   /** @param pod null: there is none of its name. */
   takePod(pod: PodView | null): void {
     this.#isThere = pod !== null;
-    if (pod === null) return;
+    if (pod === null || pod === this.#pod) return;
     this.#isReplaced = this.#pod !== null && this.#pod.pod.metadata.uid !== pod.pod.metadata.uid;
     if (this.#isReplaced) return;
+    const name = this.target.slice(this.podKey.length + 1);
+    const container = pod.containers.find((one) => one.name === name) ?? null;
     this.#pod = pod;
-    const { container } = this;
+    this.#container = container;
     if (container !== null) this.#atFirst ??= instanceOf(container);
   }
 

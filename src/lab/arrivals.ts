@@ -61,7 +61,6 @@ export class ArrivalBook {
   readonly #follows = new Map<string, ArrivalFollow>();
   #hasTaken = false;
   #arrivals = new Map<string, readonly Arrival[]>();
-  #pods: ReadonlyMap<string, PodView> = new Map();
   #lastOrder = 0;
   #shown = '';
 
@@ -81,14 +80,16 @@ export class ArrivalBook {
     const isWitnessed = this.#hasTaken;
     this.#hasTaken = true;
     const alive = new Set<string>();
+    const begun: ArrivalFollow[] = [];
     for (const view of views) {
       for (const record of injectedRecords(view)) {
         const id = followId(view, record);
         alive.add(id);
-        if (!this.#follows.has(id)) this.#follow(id, view, record, isWitnessed);
+        if (!this.#follows.has(id)) begun.push(this.#follow(id, view, record, isWitnessed));
       }
     }
     for (const id of this.#follows.keys()) if (!alive.has(id)) this.#follows.delete(id);
+    if (begun.length > 0) this.#begin(begun);
     this.#look();
     this.#judge();
     return this.#arrivals;
@@ -104,9 +105,8 @@ export class ArrivalBook {
     this.#options.interest.dispose();
   }
 
-  #follow(id: string, view: ExperimentView, record: StressChaosRecord, isWitnessed: boolean): void {
-    const { engine, kills } = this.#options.sources;
-    const choice = engine.get();
+  #follow(id: string, view: ExperimentView, record: StressChaosRecord, isWitnessed: boolean): ArrivalFollow {
+    const choice = this.#options.sources.engine.get();
     const version = versionNumber(choice.kind === 'chaos-mesh' ? choice.version : null);
     const follow = new ArrivalFollow({
       id,
@@ -117,15 +117,29 @@ export class ArrivalBook {
       isWitnessed,
     });
     this.#follows.set(id, follow);
-    this.#pods = podsByKey(this.#options.sources.pods.get());
-    follow.takePod(this.#pods.get(follow.podKey) ?? null);
-    for (const kill of kills.get().kills) follow.takeKill(kill, this.#now());
+    return follow;
+  }
+
+  /** Has them catch up with what is known already. */
+  #begin(begun: readonly ArrivalFollow[]): void {
+    const { pods, kills } = this.#options.sources;
+    const known = this.#podsOf(pods.get());
+    for (const follow of begun) {
+      follow.takePod(known.get(follow.podKey) ?? null);
+      for (const kill of kills.get().kills) follow.takeKill(kill, this.#now());
+    }
+  }
+
+  /** The Pods under stress, by key. */
+  #podsOf(pods: readonly PodView[]): ReadonlyMap<string, PodView> {
+    const wanted = new Set([...this.#follows.values()].map(({ podKey }) => podKey));
+    return new Map(pods.filter(({ key }) => wanted.has(key)).map((pod) => [pod.key, pod]));
   }
 
   #takePods(pods: readonly PodView[]): void {
     if (this.#follows.size === 0) return;
-    this.#pods = podsByKey(pods);
-    for (const follow of this.#follows.values()) follow.takePod(this.#pods.get(follow.podKey) ?? null);
+    const known = this.#podsOf(pods);
+    for (const follow of this.#follows.values()) follow.takePod(known.get(follow.podKey) ?? null);
     this.#look();
     this.#rejudge();
   }
@@ -165,7 +179,8 @@ export class ArrivalBook {
   #expectedOf({ ask, pod }: ArrivalFollow): number | null {
     if (ask.memory === null) return null;
     const { bytes, nodePercent } = ask.memory;
-    return stressBytesOnNode({ totalBytes: bytes, nodePercent }, this.#nodeMemory(pod));
+    const nodeMemory = nodePercent === null ? null : this.#nodeMemory(pod);
+    return stressBytesOnNode({ totalBytes: bytes, nodePercent }, nodeMemory);
   }
 
   #nodeMemory(pod: PodView | null): number | null {
@@ -179,7 +194,9 @@ export class ArrivalBook {
   #byTarget(): ReadonlyMap<string, readonly ArrivalFollow[]> {
     const byTarget = new Map<string, ArrivalFollow[]>();
     for (const follow of this.#follows.values()) {
-      byTarget.set(follow.target, [...(byTarget.get(follow.target) ?? []), follow]);
+      const known = byTarget.get(follow.target);
+      if (known === undefined) byTarget.set(follow.target, [follow]);
+      else known.push(follow);
     }
     return byTarget;
   }
@@ -217,7 +234,9 @@ export class ArrivalBook {
           claims[index]?.expectedBytes ?? null,
           growth?.get(follow.id) ?? null,
         );
-        arrivals.set(follow.experimentKey, [...(arrivals.get(follow.experimentKey) ?? []), arrival]);
+        const known = arrivals.get(follow.experimentKey);
+        if (known === undefined) arrivals.set(follow.experimentKey, [arrival]);
+        else known.push(arrival);
       });
     }
     if (isSame(this.#arrivals, arrivals)) return false;
@@ -235,8 +254,8 @@ export class ArrivalBook {
     const { target, experimentKey, stressorKills } = follow;
     const reinjection = this.#options.reinjectionOf(experimentKey, target);
     const found = { target, state, reason, expectedBytes, arrivedBytes, stressorKills, reinjection };
-    const before = this.#arrivals.get(experimentKey)?.find((one) => one.target === target);
-    return before !== undefined && isAlike(before, found) ? before : found;
+    if (follow.told === null || !isAlike(follow.told, found)) follow.told = found;
+    return follow.told;
   }
 
   /** What each has of the growth of the container's working set; null where nothing measures it. */
@@ -268,10 +287,6 @@ function injectedRecords({ object, phase, engine }: ExperimentView): readonly St
 function isLost({ injectedCount, events }: StressChaosRecord): boolean {
   const last = events?.at(-1);
   return injectedCount > 0 && last?.type === 'Failed' && last.operation === 'Apply';
-}
-
-function podsByKey(pods: readonly PodView[]): ReadonlyMap<string, PodView> {
-  return new Map(pods.map((pod) => [pod.key, pod]));
 }
 
 /** Whether the Pods of its namespace are read at all. */

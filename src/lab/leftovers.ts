@@ -1,6 +1,7 @@
 import type { AgentClient } from '../cluster/agent/client.js';
 import { sleep } from '../cluster/backoff.js';
 import { ClusterError } from '../cluster/errors.js';
+import { isStressorName } from '../core/experiment/stressors.js';
 import type { ProcessInfo } from '../protocol/agent/types.js';
 import type { PodView, StopReport, Store } from './types.js';
 
@@ -74,5 +75,5 @@ export class Leftovers {
 /** A process of a stress run, or one that bears a stressor's name. */
 export function isStressor({ stressRun, comm, commandLine }: ProcessInfo): boolean {
   const program = commandLine[0]?.split('/').at(-1) ?? '';
-  return stressRun !== null || [comm, program].some((name) => /^(memStress|stress-ng)/.test(name));
+  return stressRun !== null || [comm, program].some(isStressorName);
 }

@@ -13,6 +13,6 @@ export { openPanel } from './open-panel.js';
 export { pause, resume } from './pause.js';
 export { copyName, pin, revealPod, unpin } from './pods.js';
 export { previewTargets } from './preview-targets.js';
-export { askReinject } from './reinject.js';
+export { askReinject, injectAgain } from './reinject.js';
 export { revealTargets } from './reveal-targets.js';
 export { stop } from './stop.js';

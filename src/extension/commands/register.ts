@@ -40,6 +40,7 @@ export function registerCommands(host: RegisterHost, chosen: ChosenConnection): 
   action(Commands.stop, ({ stop }, clicked, selected) => stop(host, clicked, selected));
   action(Commands.pause, ({ pause }, clicked, selected) => pause(host, clicked, selected));
   action(Commands.resume, ({ resume }, clicked, selected) => resume(host, clicked, selected));
+  action(Commands.injectAgain, ({ injectAgain }, clicked, selected) => injectAgain(host, clicked, selected));
   action(Commands.explainHang, ({ explainHang }, clicked, selected) => explainHang(host, clicked, selected));
   action(Commands.previewTargets, ({ previewTargets }, argument) => previewTargets(host, argument));
   action(Commands.openManifest, ({ openManifest }, clicked, selected) =>

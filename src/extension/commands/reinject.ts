@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../../lab/types.js';
 import { plain } from '../present/plain.js';
-import { type Restart, restartText } from '../present/restarts.js';
-import { tellFailure } from './failures.js';
-import type { TalkingHost } from './host.js';
+import { type Restart, restartedTargets, restartText } from '../present/restarts.js';
+import { chooseExperiments } from './experiment-choice.js';
+import { connected, tellFailure } from './failures.js';
+import type { CommandHost, TalkingHost } from './host.js';
 import { isRefused } from './injection-gate.js';
 
 /** Asks whether to inject again after a restart, and does so; gives true where that is never to be asked again. */
@@ -13,6 +14,18 @@ export async function askReinject(host: TalkingHost, lab: Lab, restart: Restart)
   const chosen = await vscode.window.showWarningMessage(restartText(restart, host.language), again, never);
   if (chosen === again) await reinject(host, lab, restart.key);
   return chosen === never;
+}
+
+/** Brings the stress of experiments back into containers that were restarted from under it. */
+export async function injectAgain(host: CommandHost, argument: unknown, selected: unknown): Promise<void> {
+  const lab = await connected(host);
+  if (lab === null) return;
+  const keys = await chooseExperiments(host, lab, argument, selected, {
+    offers: (experiment) => restartedTargets(experiment).length > 0,
+    none: vscode.l10n.t('No container was restarted from under an experiment here.'),
+    question: vscode.l10n.t('Which experiments should be injected again?'),
+  });
+  await Promise.all(keys.map((key) => reinject(host, lab, key)));
 }
 
 async function reinject(host: TalkingHost, lab: Lab, key: string): Promise<void> {

@@ -6,6 +6,7 @@ import { hangReason } from './hang.js';
 import type { Language } from './localizer.js';
 import { plain } from './plain.js';
 import { shortPodName } from './pods.js';
+import { restartedTargets } from './restarts.js';
 
 /** One row of the Experiments view: an experiment, or a container that it acts on. */
 export interface ExperimentRow {
@@ -101,6 +102,7 @@ function contextOf(experiment: ExperimentView): string {
   const words: string[] = [Items.experiment];
   if (isActive(experiment)) words.push(Items.stressed);
   if (canPause(experiment)) words.push(Items.pausable);
+  if (restartedTargets(experiment).length > 0) words.push(Items.restarted);
   if (experiment.phase === 'paused') words.push(Items.paused);
   if (experiment.hang !== null) words.push(Items.hanging);
   return words.join(' ');

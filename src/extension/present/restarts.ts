@@ -23,24 +23,26 @@ export class Restarts {
    * @param user the kubeconfig's user entry; null: it has none. What others have injected is theirs to look after.
    */
   take(views: readonly ExperimentView[], user: string | null): readonly Restart[] {
-    const found = views
-      // The agents call an experiment failed that was lost in one of its containers.
-      .filter(({ phase }) => phase === 'running' || phase === 'failed')
-      .filter(({ origin }) => origin !== null && origin.user === user)
-      .flatMap(restartsOf);
+    const found = views.filter(({ origin }) => origin !== null && origin.user === user).flatMap(restartsOf);
     const before = this.#known;
     this.#known = new Set(found.map(({ id }) => id));
     return found.filter(({ id }) => !before.has(id)).map(({ restart }) => restart);
   }
 }
 
-function restartsOf({ key, engine, targets, arrivals, object }: ExperimentView) {
-  return arrivals
-    .filter(({ state, reason }) => state === 'restarted' && reason !== 'down')
-    .map((arrival) => ({
-      id: [key, object.metadata.uid, arrival.target].join(' '),
-      restart: { key, engine, targets, arrival },
-    }));
+/** What became of the stress in containers that were restarted from under it and run again. */
+export function restartedTargets({ phase, arrivals }: ExperimentView): readonly Arrival[] {
+  // The agents call an experiment failed that was lost in one of its containers.
+  if (phase !== 'running' && phase !== 'failed') return [];
+  return arrivals.filter(({ state, reason }) => state === 'restarted' && reason !== 'down');
+}
+
+function restartsOf(experiment: ExperimentView) {
+  const { key, engine, targets, object } = experiment;
+  return restartedTargets(experiment).map((arrival) => ({
+    id: [key, object.metadata.uid, arrival.target].join(' '),
+    restart: { key, engine, targets, arrival },
+  }));
 }
 
 /** What has happened, why, and what injecting again would do. */

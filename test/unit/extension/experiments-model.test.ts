@@ -87,6 +87,8 @@ describe('the Experiments view', () => {
     const words = (view: Partial<ExperimentView>) => first(view)?.contextValue;
     assert.equal(words({}), 'experiment stressed pausable');
     assert.equal(words({ phase: 'paused' }), 'experiment stressed paused');
+    const restarted = [arrival({ state: 'restarted' })];
+    assert.equal(words({ arrivals: restarted }), 'experiment stressed pausable restarted');
     assert.equal(words({ phase: 'failed' }), 'experiment stressed');
     assert.equal(words({ phase: 'finished' }), '', 'the group comes first');
     const hang = {
