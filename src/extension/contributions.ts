@@ -38,6 +38,7 @@ export const Commands = {
   refreshDocument: 'podstress.refreshDocument',
   openMemoryPanel: 'podstress.openMemoryPanel',
   openPanelInEditor: 'podstress.openPanelInEditor',
+  showRuns: 'podstress.showRuns',
   showLog: 'podstress.showLog',
 } as const;
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AgentSetup, Manifests } from './commands/host.js';
+import type { AgentSetup, Manifests, Runs } from './commands/host.js';
 import { type RegisterHost, registerCommands } from './commands/register.js';
 import { watchRestarts } from './commands/restart-watch.js';
 import { ChosenConnection } from './connection/source.js';
@@ -46,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
   let manifests: Promise<Manifests> | null = null;
   let objects: Promise<Objects> | null = null;
   let agentSetup: Promise<AgentSetup> | null = null;
+  let runs: Promise<Runs> | null = null;
   const host: RegisterHost = {
     session,
     language,
@@ -67,12 +68,16 @@ export function activate(context: vscode.ExtensionContext): void {
       );
       return manifests;
     },
+    runs: () => {
+      runs ??= import('./runs.js').then(({ openRuns }) => scope.add(openRuns(host, context)));
+      return runs;
+    },
     objects: () => {
       objects ??= import('./objects.js').then(({ openObjects }) => scope.add(openObjects(host)));
       return objects;
     },
   };
-  scope.add(serveDocuments(() => host.objects()));
+  scope.add(serveDocuments(host));
   scope.add(registerCommands(host, chosen));
   scope.add(openGate(() => void host.manifests().catch((error: unknown) => log.error(String(error)))));
   running = { scope, session, own };

@@ -114,6 +114,11 @@ export class Session implements vscode.Disposable {
     return this.#ending;
   }
 
+  /** Has the extension's end wait for this as well; it must not reject. */
+  hold(work: Promise<unknown>): void {
+    this.#ending = Promise.all([this.#ending, work]);
+  }
+
   #restartIfOpen(): void {
     if (this.#state.phase !== 'none') void this.restart();
   }

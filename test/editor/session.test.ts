@@ -292,6 +292,12 @@ describe('commands', () => {
         pin: async () => {},
         openInEditor: () => {},
       },
+      runs: async () => ({
+        begin: () => ({ injected: () => {}, discard: () => {} }),
+        show: async () => {},
+        text: async () => '',
+        dispose: () => {},
+      }),
       manifests: async () => manifests,
     };
     const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: MANIFEST });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /** One file under dist/ and the source it is bundled from. */
@@ -19,39 +20,32 @@ export const ENTRIES: readonly Entry[] = [
   { source: 'src/extension/commands/actions.ts', output: 'actions.cjs', platform: 'node' },
   { source: 'src/extension/tooltips.ts', output: 'tooltips.cjs', platform: 'node' },
   { source: 'src/extension/agent-setup.ts', output: 'agent-setup.cjs', platform: 'node' },
+  { source: 'src/extension/runs.ts', output: 'runs.cjs', platform: 'node' },
   { source: 'src/agent/main.ts', output: 'agent.cjs', platform: 'node' },
   { source: 'src/cli/main.ts', output: 'podstress.cjs', platform: 'node', executable: true },
+  { source: 'src/cli/run/index.ts', output: 'run.cjs', platform: 'node' },
   { source: 'src/sandbox/programs/main.ts', output: 'sandbox-programs.cjs', platform: 'node' },
   { source: 'webview/panel/main.ts', output: 'webview/panel.js', platform: 'browser' },
 ];
 
-/**
- * The extension loads six parts only when needed: a dynamic import of one of these sources, from the extension's own
- * entry, stays an import of the file beside it in dist/.
- */
-const LAZY: Readonly<Record<string, string>> = {
-  '../lab/index.js': './lab.cjs',
-  './manifests.js': './manifests.cjs',
-  './objects.js': './objects.cjs',
-  './actions.js': './actions.cjs',
-  './agent-setup.js': './agent-setup.cjs',
-  '../tooltips.js': './tooltips.cjs',
-};
-
-const lazyParts: Plugin = {
-  name: 'lazy-parts',
-  setup(build) {
-    build.onResolve(
-      { filter: /^\.{1,2}\/(lab\/index|manifests|objects|actions|agent-setup|tooltips)\.js$/ },
-      ({ path, kind }) => {
-        const external = LAZY[path];
-        return kind === 'dynamic-import' && external !== undefined
-          ? { path: external, external: true }
-          : null;
-      },
-    );
-  },
-};
+/** A dynamic import of the source of another entry stays an import of the file beside it in dist/: loaded when needed. */
+function lazyParts(entry: Entry, root: string): Plugin {
+  const others = new Map(
+    ENTRIES.filter(({ source, platform }) => source !== entry.source && platform === 'node').map(
+      ({ source, output }) => [join(root, source), output],
+    ),
+  );
+  return {
+    name: 'lazy-parts',
+    setup(build) {
+      build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, kind, resolveDir }) => {
+        if (kind !== 'dynamic-import') return null;
+        const output = others.get(join(resolveDir, path).replace(/\.js$/, '.ts'));
+        return output === undefined ? null : { path: `./${output}`, external: true };
+      });
+    },
+  };
+}
 
 /** The options of esbuild that make the entry. */
 export function buildOptions(entry: Entry, root: string): BuildOptions {
@@ -79,7 +73,7 @@ export function buildOptions(entry: Entry, root: string): BuildOptions {
     target: 'node20',
     keepNames: true,
     external: ['vscode'],
-    plugins: entry.source === 'src/extension/main.ts' ? [lazyParts] : [],
+    plugins: [lazyParts(entry, root)],
     define: { 'import.meta.dirname': '__dirname', 'import.meta.url': 'importMetaUrl' },
     banner: {
       js:

@@ -72,6 +72,8 @@ export type JudgedRun = Pick<RunRecord, 'targets' | 'kills' | 'gaps' | 'injected
 
 /** One result names at most so many facts. */
 const MOST_EVIDENCE = 20;
+/** Kills of one container that are named; their number stands before them. */
+const MOST_KILLS = 3;
 
 /** Holds the run against what was expected of it. Pure. */
 export function judge(run: JudgedRun, expectations: ExpectationSet): Verdict {
@@ -138,9 +140,7 @@ function kills(run: JudgedRun, target: RunTarget, most: number): Finding {
       ? []
       : [
           { kind: 'kills', target: target.target, count, told: told.length },
-          ...told
-            .slice(0, MOST_EVIDENCE)
-            .map((kill): Evidence => ({ kind: 'kill', target: kill.target, kill })),
+          ...told.slice(0, MOST_KILLS).map((kill): Evidence => ({ kind: 'kill', target: kill.target, kill })),
         ];
   if (count > most) return { outcome: 'not-met', evidence };
   return target.killsWatched ? { outcome: 'met', evidence } : unknown(target, 'kills-not-watched');

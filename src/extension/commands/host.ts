@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { StressChaos } from '../../core/kubernetes/objects.js';
 import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import type { ServerProblem } from '../../core/stresschaos/server-errors.js';
 import type { Lab, PodView } from '../../lab/types.js';
@@ -28,6 +29,34 @@ export type TalkingHost = Pick<CommandHost, 'session' | 'language' | 'log'>;
 export interface AgentSetup extends vscode.Disposable {
   install(): Promise<void>;
   remove(): Promise<void>;
+}
+
+/** What an injection leaves in its record. */
+export interface RecordedInjection {
+  readonly object: StressChaos;
+  readonly namespace: string;
+  /** The manifest as it stands in its file; null or absent: it comes from none. */
+  readonly text?: string | null;
+  /** Null or absent: from no file. */
+  readonly file?: string | null;
+}
+
+/** A run that has begun to be recorded. */
+export interface BegunRun {
+  /** It is followed to its end, and then kept. */
+  injected(): void;
+  /** It came to nothing, and leaves nothing. */
+  discard(): void;
+}
+
+/** Records of runs; lives in a chunk of its own. */
+export interface Runs extends vscode.Disposable {
+  /** To be called before the injection: what was there before belongs to the record. */
+  begin(lab: Lab, injection: RecordedInjection): BegunRun;
+  /** Lists the runs that are kept, and does with one of them what the user chooses. */
+  show(): Promise<void>;
+  /** The report behind an address of RUN_SCHEME. */
+  text(uri: vscode.Uri): Promise<string>;
 }
 
 /** What every command works with. */
@@ -63,6 +92,8 @@ export interface CommandHost {
     /** Opens the panel as a tab of the editor area. */
     openInEditor(): void;
   };
+  /** Loads what records runs when first called. */
+  runs(): Promise<Runs>;
   /** Loads the YAML parser when first called. */
   manifests(): Promise<Manifests>;
 }

@@ -52,6 +52,7 @@ async function injectOne(host: CommandHost, lab: Lab, injection: Injection): Pro
   const { name } = injection.object.metadata;
   const key = `${injection.namespace}/${name}`;
   const context = lab.connection.get().context ?? '';
+  const run = (await host.runs()).begin(lab, injection);
   host.panel.watchOwn(key);
   try {
     await vscode.window.withProgress(
@@ -63,7 +64,9 @@ async function injectOne(host: CommandHost, lab: Lab, injection: Injection): Pro
     );
     host.own.started(lab, key);
     host.log.info(`Injected ${key} into the context ${context}`);
+    run.injected();
   } catch (error) {
+    run.discard();
     await tellFailure(host, vscode.l10n.t('{0} was not injected into {1}', name, context), error);
   }
 }

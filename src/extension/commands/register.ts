@@ -79,6 +79,7 @@ export function registerCommands(host: RegisterHost, chosen: ChosenConnection): 
   look(Commands.showYaml, (objects, argument) => objects.showYaml(argument));
   look(Commands.refreshDocument, (objects, argument) => objects.refreshDocument(argument));
   action(Commands.openMemoryPanel, ({ openPanel }, clicked, selected) => openPanel(host, clicked, selected));
+  command(Commands.showRuns, async () => (await host.runs()).show());
   command(Commands.openPanelInEditor, async () => host.panel.openInEditor());
   command(Commands.showLog, async () => host.log.show());
   return scope;

@@ -118,7 +118,7 @@ export class Watchfulness {
       } else if (silentSince !== null) {
         node.silentSince = null;
         node.wasLive ||= isStart;
-        if (now > silentSince) this.#add({ kind: 'agent', from: silentSince, to: now, where: view.nodeName });
+        if (!isStart) this.#add({ kind: 'agent', from: silentSince, to: now, where: view.nodeName });
       }
     }
     const present = new Set(views.map(({ nodeName }) => nodeName));

@@ -6,7 +6,7 @@ const DIST = join(import.meta.dirname, '../../../../dist');
 const read = (name: string) => readFileSync(join(DIST, name), 'utf8');
 
 describe('the extension’s bundles', () => {
-  it('the entry loads exactly six others, when they are needed', () => {
+  it('the entry loads exactly seven others, when they are needed', () => {
     const imports = [...read('extension.cjs').matchAll(/\bimport\("([^"]+)"\)/g)].map(([, path]) => path);
     assert.deepEqual([...new Set(imports)].sort(), [
       './actions.cjs',
@@ -14,6 +14,7 @@ describe('the extension’s bundles', () => {
       './lab.cjs',
       './manifests.cjs',
       './objects.cjs',
+      './runs.cjs',
       './tooltips.cjs',
     ]);
   });

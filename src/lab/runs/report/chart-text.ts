@@ -29,7 +29,7 @@ export function chartText(chart: Chart): string {
 }
 
 function picture(curve: Curve, chart: Chart, scale: Scale, isSecond: boolean): string[] {
-  const columns = peaks(curve, scale);
+  const columns = peaks(curve, scale, chart.gaps);
   const column = (time: number): number =>
     Math.min(WIDTH - 1, Math.max(0, Math.floor(((time - scale.from) / (scale.to - scale.from)) * WIDTH)));
   const unknown = new Set(
@@ -79,21 +79,22 @@ function timeLines(scale: Scale): string[] {
   return [`${indent}└${ticks.join('')}`, `${indent} ${labels.join('')}`];
 }
 
-/** The highest value of each column; one without a point of its own goes on from the one before. Null: no value there. */
-function peaks({ times, values }: Curve, { from, to }: Scale): (number | null)[] {
+/** The highest value of each column; one without a point goes on from the one before, but not over a gap. Null: no value. */
+function peaks({ times, values }: Curve, { from, to }: Scale, gaps: Chart['gaps']): (number | null)[] {
   const columns = Array.from({ length: WIDTH }, (): number | null => null);
   let last = -1;
+  let lastTime = from;
   for (const [index, time] of times.entries()) {
     const bytes = values[index] ?? null;
     const at = Math.floor(((time - from) / (to - from)) * WIDTH);
     if (bytes === null || at < 0) continue;
     const column = Math.min(WIDTH - 1, at);
     const before = last === -1 ? null : (columns[last] ?? null);
-    // Points may be wider apart than columns; more than a few columns without one are a gap.
-    if (last !== -1 && column - last <= 6)
-      for (const between of range(last + 1, column - 1)) columns[between] = before;
+    const isGap = gaps.some((gap) => gap.to > lastTime && gap.from < time);
+    if (last !== -1 && !isGap) for (const between of range(last + 1, column - 1)) columns[between] = before;
     columns[column] = Math.max(columns[column] ?? 0, bytes);
     last = column;
+    lastTime = time;
   }
   return columns;
 }

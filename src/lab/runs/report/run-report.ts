@@ -1,5 +1,6 @@
 import { RUN_BOUNDS, type RunKill, type RunRecord, type RunTarget } from '../../../core/experiment/record.js';
-import { displayBytes } from '../../../core/units/display.js';
+import { displayBytes, percentOf } from '../../../core/units/display.js';
+import { parseRuntimeSize } from '../../../core/units/size.js';
 import { targetChart } from './charts.js';
 import { arrivedIn, highestPeak, killsIn, killsText, outcomeOf, restartsIn, toldOf } from './figures.js';
 import type { Block, Cell, Report, Tile } from './model.js';
@@ -75,9 +76,11 @@ function memoryOf({ manifest }: RunRecord): { readonly workers: number; readonly
   const memory = at(at(at(manifest.object, 'spec'), 'stressors'), 'memory');
   const workers = at(memory, 'workers');
   const size = at(memory, 'size');
-  return typeof workers === 'number' && typeof size === 'string'
-    ? { workers, size: size.slice(0, 40) }
-    : null;
+  if (typeof workers !== 'number' || typeof size !== 'string') return null;
+  const parsed = parseRuntimeSize(size);
+  if (parsed.kind === 'error') return null;
+  const text = parsed.kind === 'bytes' ? bytesText(parsed.bytes) : `${parsed.percent} % of the node’s memory`;
+  return { workers, size: text };
 }
 
 function at(value: unknown, key: string): unknown {
@@ -128,7 +131,7 @@ function tilesOf(record: RunRecord): readonly Tile[] {
 function peakNote({ limitBytes }: RunTarget, bytes: number): string {
   return limitBytes === null
     ? 'no limit'
-    : `of ${displayBytes(limitBytes, 'en')} (${Math.round((bytes / limitBytes) * 100)} %)`;
+    : `of ${displayBytes(limitBytes, 'en')} (${percentOf(bytes, limitBytes)} %)`;
 }
 
 function expectationsOf({ verdict }: RunRecord): readonly Block[] {

@@ -261,6 +261,24 @@ describe('recorder of a run', () => {
     assert.equal(back.verdict?.outcome, 'met', 'the counter of the cgroup went on');
   });
 
+  it('takes an agent that streamed from the first moment for one, however the clock goes on', () => {
+    const { lab } = new World();
+    let now = START;
+    const plan = {
+      object: experimentView().object,
+      namespace: 'chaos-mesh',
+      manifestText: null,
+      file: null,
+      expectations: parseExpectations('maxWorkingSet=400MiB'),
+      podstressVersion: '0.1.0',
+    };
+    const recorder = new RunRecorder(lab, plan, () => now++);
+    lab.experiments.set([withRecords(experimentView({ endsAt: null }), [A])]);
+    const record = recorder.finish('duration', null, null);
+    assert.deepEqual(record.gaps, []);
+    assert.equal(record.verdict?.outcome, 'met');
+  });
+
   it('takes failing probes of its own time only', () => {
     const world = new World('noProbeFailures', ({ lab, now }) =>
       lab.history.mark(A, { time: now - 5000, kind: 'probe', detail: 'before', count: 1 }),

@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { RunRecord } from '../../../../src/core/experiment/record.js';
-import { reportFormat, writeComparison, writeReport } from '../../../../src/lab/runs/report/index.js';
+import { reportFormat } from '../../../../src/lab/runs/report/format.js';
+import { writeComparison, writeReport } from '../../../../src/lab/runs/report/index.js';
 import { couldNotRunJunit, runJunit } from '../../../../src/lab/runs/report/junit.js';
 import { judged, kill, record, storm, target } from './sample.js';
 
