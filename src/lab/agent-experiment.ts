@@ -1,7 +1,6 @@
 import { PAUSE_ANNOTATION, type StressChaos, type StressChaosRecord } from '../core/kubernetes/objects.js';
-import { durationMs } from '../core/units/duration.js';
 import type { StressPlan, StressRun } from '../protocol/agent/types.js';
-import { experimentView } from './experiments.js';
+import { endOf, experimentView } from './experiments.js';
 import type { ExperimentPhase, ExperimentView } from './types.js';
 
 /** A container that an experiment has chosen, on the node of its agent. */
@@ -134,32 +133,30 @@ export class AgentExperiment {
 
   /** How long it may still run, ms; null: without end. Never negative. */
   remainingMs(now: number): number | null {
-    const { creationTimestamp = '' } = this.object.metadata;
-    const duration = durationMs(this.object.spec.duration ?? '');
-    return duration === null ? null : Math.max(0, Date.parse(creationTimestamp) + duration - now);
+    const end = endOf(this.object);
+    return end === null ? null : Math.max(0, end - now);
   }
 
   /** @param reasonOf why a container is not there any more; null: nothing is known. */
   view(now: number, reasonOf: (target: AgentTarget) => string | null): ExperimentView {
     const object = this.#object();
-    return { ...experimentView(object, now, null), engine: 'agent', ...this.#phase(now, reasonOf) };
+    return { ...experimentView(object, now, null), engine: 'agent', ...this.#phase(reasonOf) };
   }
 
-  #phase(
-    now: number,
-    reasonOf: (target: AgentTarget) => string | null,
-  ): { phase: ExperimentPhase; detail: string | null } {
+  #phase(reasonOf: (target: AgentTarget) => string | null): {
+    phase: ExperimentPhase;
+    detail: string | null;
+  } {
     if (this.stopping) return { phase: 'stopping', detail: null };
     if (this.paused) return { phase: 'paused', detail: null };
     if (this.starting) return { phase: 'injecting', detail: null };
     const failed = this.targets.find((one) => one.failure !== null);
-    const ended = this.remainingMs(now) === 0 && !this.targets.some((one) => one.running);
     if (failed !== undefined) {
       const { target, failure } = failed;
       return { phase: 'failed', detail: `${target.id}: ${reasonOf(target) ?? failure}` };
     }
-    if (ended || this.targets.every((one) => !one.running)) return { phase: 'finished', detail: null };
-    return { phase: 'running', detail: null };
+    const runs = this.targets.some((one) => one.running);
+    return { phase: runs ? 'running' : 'finished', detail: null };
   }
 
   #object(): StressChaos {

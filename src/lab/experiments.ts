@@ -109,9 +109,13 @@ function recoverFailure(records: readonly StressChaosRecord[]): string | null {
   return failed?.message ?? null;
 }
 
-/** The duration counts from the object's creation, whenever it was injected; ms since the epoch. */
-function endOf(object: StressChaos): number | null {
-  const created = Date.parse(object.metadata.creationTimestamp ?? '');
-  const duration = object.spec.duration === undefined ? null : durationMs(object.spec.duration);
-  return Number.isNaN(created) || duration === null ? null : created + duration;
+/**
+ * The duration counts from the object's creation, whenever it was injected; ms since the epoch. Null without an end,
+ * and where the creation is no time, or so late that no calendar has the end.
+ */
+export function endOf({ metadata, spec }: StressChaos): number | null {
+  const created = Date.parse(metadata.creationTimestamp ?? '');
+  const duration = spec.duration === undefined ? null : durationMs(spec.duration);
+  if (duration === null || Number.isNaN(new Date(created + duration).getTime())) return null;
+  return created + duration;
 }

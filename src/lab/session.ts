@@ -122,7 +122,8 @@ export class Session {
   readonly #heartbeat: Heartbeat;
   readonly #signal: AbortSignal;
   #answered = true;
-  #found: FoundChaosMesh = null;
+  /** Undefined: not known yet. */
+  #found: FoundChaosMesh | undefined = undefined;
 
   constructor({ access, stores, interests, log, timing, signal, ...options }: SessionOptions) {
     const namespaces = [...new Set([access.namespace, ...options.namespaces])];
@@ -338,8 +339,10 @@ export class Session {
   }
 
   #chooseEngine(): void {
-    const { engine } = this.#stores;
-    const choice = engineChoice(this.#preference, this.#found, this.#stores.agents.get());
+    const { engine, agents } = this.#stores;
+    // Agents are often found before Chaos Mesh is, and must not act in its stead meanwhile.
+    if (this.#found === undefined && this.#preference !== 'agent') return;
+    const choice = engineChoice(this.#preference, this.#found ?? null, agents.get());
     if (JSON.stringify(choice) !== JSON.stringify(engine.get())) {
       engine.set(choice);
     }

@@ -25,7 +25,7 @@ export function nextStep(kind: LabErrorKind | null, { l10n }: Language): string 
     case 'unreachable':
       return l10n.t('Check that the cluster answers, then reconnect.');
     case 'no-engine':
-      return l10n.t('Install Chaos Mesh in this cluster, then try again.');
+      return l10n.t('Install Chaos Mesh in this cluster, or node agents that may stress, then try again.');
     case 'already-exists':
       return l10n.t('Stop the experiment of that name, or choose another name.');
     case 'rejected':

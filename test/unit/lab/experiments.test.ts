@@ -208,6 +208,17 @@ describe('lab experiment phases', () => {
     });
   }
 
+  it('has no end where its creation is no time, or the end in no calendar', () => {
+    for (const creationTimestamp of ['soon', '+275760-09-12T23:59:59Z']) {
+      const object = chaos({});
+      const odd = { ...object, metadata: { ...object.metadata, creationTimestamp } };
+      assert.equal(
+        experimentView({ ...odd, spec: { ...odd.spec, duration: '2000000h' } }, DURING, null).endsAt,
+        null,
+      );
+    }
+  });
+
   it('counts records, tells the end and the Pods that it acts on', () => {
     const object = chaos({
       experiment: {
