@@ -197,6 +197,52 @@ describe('the engine of the node agents', function () {
   });
 });
 
+describe('which engine is there, and what one may do', function () {
+  this.timeout(30_000);
+  const create = (resource: string, namespace: string) => ({ verb: 'create', resource, namespace });
+  const denials = [create('stresschaos.chaos-mesh.org', 'b'), create('pods/portforward', 'agents')];
+  const selecting = chaos({ selector: { namespaces: ['app', 'b'] } });
+  const { signal } = new AbortController();
+  let world: World;
+  afterEach(() => world.end());
+
+  it('is Chaos Mesh and never the agents meanwhile, and the right to stress where it selects is asked for', async () => {
+    world = await World.start({ denials });
+    world.agent.mayStress = true;
+    world.putAgentPod();
+    const lab = world.connect();
+    const kinds: string[] = [];
+    lab.engine.subscribe(({ kind }) => kinds.push(kind));
+    await when(lab.agents, ([one]) => one?.state === 'live', 'the agent is live');
+    await when(lab.engine, ({ kind }) => kind === 'chaos-mesh', 'Chaos Mesh is found');
+    assert.ok(!kinds.includes('agent'), kinds.join());
+    // No webhook that asks for rights is installed in this cluster, and that is known once it was read.
+    await when(lab.engine, (one) => one.kind === 'chaos-mesh' && one.installation !== null, 'it is read');
+    assert.equal(await lab.missingExperimentRights(selecting, signal), null);
+    const own = { ...selecting, metadata: { name: 'mem', namespace: 'b' } };
+    const missing = await lab.missingExperimentRights(own, signal);
+    assert.deepEqual(missing?.rights, [create('stresschaos.chaos-mesh.org', 'b')]);
+    assert.match(missing?.commands.join('\n') ?? '', /--verb=create --resource=stresschaos.chaos-mesh.org/);
+  });
+
+  it('is the agents where there is no Chaos Mesh, and the way to them is asked for', async () => {
+    world = await World.start({ denials, chaosMesh: false });
+    world.agent.mayStress = true;
+    world.putAgentPod();
+    const lab = world.connect();
+    await when(lab.engine, ({ kind }) => kind === 'agent', 'the agents are the engine');
+    const missing = await lab.missingExperimentRights(selecting, signal);
+    assert.deepEqual(missing?.rights, [create('pods/portforward', 'agents')]);
+  });
+
+  it('is the one that is wanted, whatever else there is', async () => {
+    world = await World.start();
+    world.agent.mayStress = true;
+    world.putAgentPod();
+    await when(world.connect({ engine: 'agent' }).engine, ({ kind }) => kind === 'agent', 'the agents');
+  });
+});
+
 describe('the choice of containers', () => {
   const facts = {
     sample: () => null,

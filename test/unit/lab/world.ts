@@ -21,6 +21,7 @@ import type { JsonObject } from '../../../src/sandbox/api/json.js';
 import { writeKubeconfig } from '../../../src/sandbox/api/kubeconfig.js';
 import { ensureNamespace } from '../../../src/sandbox/api/namespaces.js';
 import { Registry } from '../../../src/sandbox/api/registry.js';
+import { accessReviews, type Denial } from '../../../src/sandbox/api/resources/access-reviews.js';
 import { allResources } from '../../../src/sandbox/api/resources/index.js';
 import { ObjectStore } from '../../../src/sandbox/api/store.js';
 
@@ -184,6 +185,8 @@ export class ScriptedAgent {
 export interface WorldOptions {
   /** False: the API server does not know StressChaos. */
   readonly chaosMesh?: boolean;
+  /** What the user may not do, by the API server's own word. */
+  readonly denials?: readonly Denial[];
 }
 
 /** An API server with nothing behind it but a scripted agent, and labs that connect to it. */
@@ -213,7 +216,10 @@ export class World {
   }
 
   static async start(options: WorldOptions = {}): Promise<World> {
-    const definitions = allResources().filter((one) => options.chaosMesh !== false || one.group === '');
+    const variants = { accessReviews: accessReviews(options.denials ?? []) };
+    const definitions = allResources(variants).filter(
+      ({ group }) => options.chaosMesh !== false || group !== 'chaos-mesh.org',
+    );
     const registry = new Registry(new ObjectStore({ historyLength: 20 }), definitions);
     for (const namespace of ['default', 'app', 'agents']) {
       ensureNamespace(registry, namespace);
