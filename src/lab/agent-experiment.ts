@@ -64,6 +64,8 @@ export class TargetState {
   /** What its agent tells now; true where that is news. */
   told(run: StressRun): boolean {
     const before = this.run;
+    // A run does not begin again: this answer is older than what is known.
+    if (run.phase === 'running' && before !== null && before.phase !== 'running') return false;
     this.run = run;
     if (before?.phase === run.phase && before.reason === run.reason) return false;
     if (run.phase !== 'running' && before?.phase === 'running') this.#ended(run.endedAt);

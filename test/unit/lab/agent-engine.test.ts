@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Pod, StressChaos } from '../../../src/core/kubernetes/objects.js';
+import { TargetState } from '../../../src/lab/agent-experiment.js';
 import { chooseTargets } from '../../../src/lab/agent-targets.js';
 import { podView } from '../../../src/lab/pod-views.js';
 import { noteOf, readRunId, runId } from '../../../src/lab/stress-runs.js';
@@ -283,6 +284,39 @@ describe('the choice of containers', () => {
       /The value "0" does not go with the mode|the value "0"/,
     );
     assert.equal(chosen({ containerNames: ['side', 'main'], mode: 'one' }).length, 2);
+  });
+});
+
+describe('one container of an experiment', () => {
+  it('believes no answer that is older than the end of its run', () => {
+    const state = new TargetState({ id: 'app/a/main', nodeName: 'n1', containerId: id('a') });
+    const plan = { id: 'x', containerId: id('a'), durationMs: 1000 };
+    const startedAt = '2026-11-21T12:00:00.000Z';
+    const run = {
+      plan,
+      startedAt,
+      phase: 'running',
+      endedAt: null,
+      pid: 1,
+      reason: null,
+      cause: null,
+    } as const;
+    const ended = {
+      ...run,
+      phase: 'ended',
+      endedAt: startedAt,
+      cause: 'request',
+      reason: 'stopped',
+    } as const;
+    state.begin(plan);
+    state.started(run);
+    assert.equal(state.told(run), false);
+    assert.equal(state.told(ended), true);
+    assert.equal(state.told(run), false);
+    assert.deepEqual([state.running, state.record().recoveredCount], [false, 1]);
+    state.begin(plan);
+    state.started(run);
+    assert.deepEqual([state.running, state.record().injectedCount], [true, 2]);
   });
 });
 
