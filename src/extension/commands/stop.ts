@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../../lab/types.js';
 import { Commands } from '../contributions.js';
+import { DisposableList } from '../disposables.js';
 import { isActive } from '../present/experiments.js';
 import { stopText } from '../present/stop-report.js';
+import { listen } from '../session.js';
 import { chooseExperiments } from './experiment-choice.js';
 import { connected, tellFailure } from './failures.js';
 import type { CommandHost } from './host.js';
 
 /** How long the status bar says that a stop went well, ms. */
 const TOLD_MS = 8000;
+/** How long after a stop that failed it may take until the reason is told, ms. */
+const HANG_TOLD_MS = 5000;
 
 /** Stops the experiment that is named, or those of the Pods that were clicked or selected, or the one picked from a list. */
 export async function stop(host: CommandHost, argument: unknown, selected: unknown): Promise<void> {
@@ -39,11 +43,27 @@ async function stopOne(host: CommandHost, lab: Lab, key: string): Promise<void> 
     else await tellLeft(text);
   } catch (error) {
     const what = vscode.l10n.t('{0} was not stopped in {1}', key, context);
-    const hangs = lab.experiments.get().some((one) => one.key === key && one.hang !== null);
-    if (!hangs) return tellFailure(host, what, error);
+    if (!(await hangs(lab, key))) return tellFailure(host, what, error);
     host.log.error(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     await vscode.commands.executeCommand(Commands.explainHang, key);
   }
+}
+
+/** Whether its deletion hangs: what holds it is told a moment after the stop has given up. */
+async function hangs(lab: Lab, key: string): Promise<boolean> {
+  const find = () => lab.experiments.get().find((one) => one.key === key);
+  const scope = new DisposableList();
+  const told = new Promise<void>((resolve) => {
+    listen(scope, lab.experiments, () => {
+      const view = find();
+      if (view?.phase !== 'stopping' || view.hang !== null) resolve();
+    });
+    const patience = setTimeout(resolve, HANG_TOLD_MS);
+    scope.defer(() => clearTimeout(patience));
+  });
+  await told;
+  scope.dispose();
+  return (find()?.hang ?? null) !== null;
 }
 
 async function tellLeft(text: string): Promise<void> {
