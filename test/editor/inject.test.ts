@@ -17,6 +17,7 @@ import { FakeLab } from '../unit/extension/support/fake-lab.js';
 import { FakeMemento } from '../unit/extension/support/fake-memento.js';
 import { english } from '../unit/extension/support/language.js';
 import { experimentView, MIB, podView } from '../unit/extension/support/views.js';
+import { NO_RUNS } from './support/no-runs.js';
 import type { FakeQuickPick, Move } from './support/quick-pick.js';
 import { ScriptedUser } from './support/user.js';
 
@@ -77,6 +78,8 @@ describe('what injects', () => {
         selection: [],
       },
       panel: { watchOwn: () => {}, reveal: async () => {} },
+      own: { started: () => {} },
+      runs: async () => NO_RUNS,
       manifests: async () => manifests,
     } as unknown as CommandHost;
     user = new ScriptedUser();

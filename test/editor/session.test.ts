@@ -19,6 +19,7 @@ import { FakeLab } from '../unit/extension/support/fake-lab.js';
 import { FakeMemento } from '../unit/extension/support/fake-memento.js';
 import { english } from '../unit/extension/support/language.js';
 import { experimentView, MIB, podView } from '../unit/extension/support/views.js';
+import { NO_RUNS } from './support/no-runs.js';
 
 const MANIFEST = `apiVersion: chaos-mesh.org/v1alpha1
 kind: StressChaos
@@ -292,12 +293,7 @@ describe('commands', () => {
         pin: async () => {},
         openInEditor: () => {},
       },
-      runs: async () => ({
-        begin: () => ({ injected: () => {}, discard: () => {} }),
-        show: async () => {},
-        text: async () => '',
-        dispose: () => {},
-      }),
+      runs: async () => NO_RUNS,
       manifests: async () => manifests,
     };
     const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: MANIFEST });
