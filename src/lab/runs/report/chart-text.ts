@@ -99,7 +99,7 @@ function peaks({ times, values }: Curve, { from, to }: Scale, gaps: Chart['gaps'
   return columns;
 }
 
-function lineSign(style: 'limit' | 'request' | 'expected'): string {
+function lineSign(style: 'limit' | 'request'): string {
   return style === 'limit' ? '╌' : '┄';
 }
 

@@ -74,7 +74,7 @@ export interface Curve {
 /** A level that stays, bytes. */
 export interface Line {
   readonly name: string;
-  readonly style: 'limit' | 'request' | 'expected';
+  readonly style: 'limit' | 'request';
   readonly bytes: number;
 }
 

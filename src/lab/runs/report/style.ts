@@ -74,7 +74,7 @@ svg .axis, svg .tick { stroke: var(--rule); }
 .area { fill: var(--first); opacity: 0.12; }
 .line { stroke-width: 1.5; }
 .line.limit { stroke: var(--limit); stroke-dasharray: 7 4; }
-.line.request, .line.expected { stroke: var(--request); stroke-dasharray: 2 4; }
+.line.request { stroke: var(--request); stroke-dasharray: 2 4; }
 .gap { fill: var(--unknown); opacity: 0.16; }
 .mark { stroke: var(--muted); stroke-width: 1; opacity: 0.45; stroke-dasharray: 2 3; }
 .mark.kill, .mark.restart, .mark.probe { stroke: var(--bad); opacity: 0.5; }
