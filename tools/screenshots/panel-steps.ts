@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { podsSeen } from '../demo/pods.js';
 import { clickLens, INJECT, STOP, type Step } from '../demo/steps.js';
@@ -173,6 +175,15 @@ export const PANEL_STEPS: readonly Step[] = [
       const victim = details.locator('.victim-row').first();
       await victim.waitFor();
       await details.getByRole('button', { name: 'Copy', exact: true }).click();
+      const copied = await waitFor(
+        'the kill is on the clipboard',
+        async () => {
+          const text = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
+          return text.includes('stress-ng') ? text : null;
+        },
+        APPEAR,
+      );
+      expect(/500 MiB/.test(copied), 'what was copied names the limit', copied);
       return ((await victim.textContent()) ?? '').trim();
     },
   },
@@ -208,9 +219,42 @@ export const PANEL_STEPS: readonly Step[] = [
     },
   },
   {
+    id: 'exported',
+    title: 'Export… asks for the format and the file, by keyboard, and writes it',
+    async run({ stage: { workbench, opening } }) {
+      await workbench.webview().getByRole('button', { name: 'Export…' }).press('Enter');
+      const input = workbench.page.locator('.quick-input-widget input.input');
+      await workbench.page.locator('.quick-input-list .monaco-list-row').nth(1).waitFor();
+      await workbench.page.keyboard.type('CSV');
+      await workbench.page.keyboard.press('Enter');
+      // VS Code in a browser asks by a box of its own for the path.
+      await waitFor(
+        'the dialog proposes a file of the folder',
+        async () => ((await input.inputValue()).endsWith('oom-kills.csv') ? true : null),
+        APPEAR,
+      );
+      await workbench.page.keyboard.press('Enter');
+      const file = join(opening.folder, 'oom-kills.csv');
+      const csv = await waitFor('the file', () => readIfThere(file), APPEAR);
+      const [header = '', ...records] = csv.trimEnd().split('\r\n');
+      expect(header.startsWith('time,node,namespace,pod,container'), 'the table has its header', header);
+      expect(
+        records.length > 0 && records.every((record) => record.includes(',hello-kubernetes,')),
+        'each record names where it was',
+        records[0] ?? 'no record',
+      );
+      await workbench.page
+        .locator('.notification-toast')
+        .filter({ hasText: /were exported to oom-kills\.csv/ })
+        .waitFor();
+      return `${records.length} records`;
+    },
+  },
+  {
     id: 'stopped',
     title: 'Stop: the kills stay in the list, the curves fall',
     async run(story) {
+      await story.stage.workbench.runCommand('Notifications: Clear All Notifications');
       await clickLens(story, STOP, 'stop-hidden');
       const { workbench } = story.stage;
       await workbench.webview().getByRole('tab', { name: 'OOM Kills' }).click();
@@ -253,6 +297,10 @@ async function showTab(page: ReturnType<StageWorkbench['webview']>, name: string
 }
 
 type StageWorkbench = Parameters<Step['run']>[0]['stage']['workbench'];
+
+function readIfThere(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8') || null : null;
+}
 
 function expect(holds: boolean, what: string, seen: string): void {
   if (!holds) throw new Error(`expected that ${what}, saw ${seen}`);

@@ -32,6 +32,8 @@ export async function startBrowser(runFolder: string, cleanup: Cleanup): Promise
     handleSIGHUP: false,
   });
   cleanup.defer(() => context.close());
+  // What VS Code puts on the clipboard can be read again.
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   return context;
 }
 
