@@ -179,6 +179,40 @@ describe('lenses that follow the cluster', () => {
   });
 });
 
+describe('lenses of a busy window', () => {
+  it('are not called changed again before VS Code has asked: each call would make it wait anew', async () => {
+    const stage = new Stage((lab) => lab.pods.set([podView({ name: 'a' })]));
+    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: MANIFEST });
+    await vscode.window.showTextDocument(document);
+    const provider = new StressLensProvider({
+      session: stage.session,
+      language: english,
+      documents: (each) => parseManifests(each.getText()),
+    });
+    let calls = 0;
+    provider.onDidChangeCodeLenses(() => calls++);
+    try {
+      provider.provideCodeLenses(document);
+      const connected = onceChanged(provider);
+      await stage.session.open();
+      await connected;
+      for (let used = 40; used < 80; used++) {
+        stage.lab.pods.set([podView({ name: 'a', used: used * MIB })]);
+        await new Promise((resolve) => setTimeout(resolve, 75));
+      }
+      assert.equal(calls, 1);
+      const again = onceChanged(provider);
+      provider.provideCodeLenses(document);
+      stage.lab.pods.set([podView({ name: 'a', used: 90 * MIB })]);
+      await again;
+      assert.equal(calls, 2);
+    } finally {
+      provider.dispose();
+      stage.dispose();
+    }
+  });
+});
+
 describe('lenses of several files at once', () => {
   it('each acts on its own file, and on its own document there', async () => {
     const stage = new Stage((lab) => {

@@ -12,6 +12,11 @@ import { worldOf } from './world.js';
 const REDRAW_MS = 1000;
 /** What changes together is drawn together, ms. */
 const GATHER_MS = 50;
+/**
+ * VS Code waits before it asks for lenses, the longer the slower the machine, and each of our events makes it wait anew: the
+ * next comes only when it has asked, or after this, ms.
+ */
+const ASKED_WITHIN_MS = 8000;
 
 export interface LensHost {
   readonly session: Session;
@@ -27,7 +32,9 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
   /** What was drawn last, by document, so that only a change redraws. */
   readonly #drawn = new Map<string, string>();
   #timer: NodeJS.Timeout | null = null;
-  #drawnAt = 0;
+  #nextAt = 0;
+  /** When VS Code was told that lenses changed and has not asked for them yet. */
+  #toldAt: number | null = null;
 
   readonly onDidChangeCodeLenses = this.#changed.event;
 
@@ -55,6 +62,17 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
     const uri = document.uri.toString();
     const lenses = this.#lenses(document);
     this.#drawn.set(uri, signature(lenses));
+    if (this.#toldAt !== null) {
+      const now = Date.now();
+      // Other editors are asked for about as late as this one.
+      this.#nextAt = now + Math.max(REDRAW_MS, now - this.#toldAt);
+      this.#toldAt = null;
+      if (this.#timer !== null) {
+        clearTimeout(this.#timer);
+        this.#timer = null;
+        this.#schedule();
+      }
+    }
     return lenses.map(({ lens, index }) => {
       const position = document.positionAt(lens.at);
       return new vscode.CodeLens(new vscode.Range(position, position), commandOf(lens, uri, index));
@@ -67,7 +85,7 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
   }
 
   #schedule(): void {
-    const wait = Math.max(GATHER_MS, this.#drawnAt + REDRAW_MS - Date.now());
+    const wait = Math.max(GATHER_MS, this.#nextAt - Date.now());
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       const stale = vscode.window.visibleTextEditors.some(({ document }) => {
@@ -75,7 +93,8 @@ export class StressLensProvider implements vscode.CodeLensProvider, vscode.Dispo
         return drawn !== undefined && drawn !== signature(this.#lenses(document));
       });
       if (!stale) return;
-      this.#drawnAt = Date.now();
+      this.#toldAt = Date.now();
+      this.#nextAt = this.#toldAt + ASKED_WITHIN_MS;
       this.#changed.fire();
     }, wait);
   }
