@@ -28,8 +28,6 @@ const MAX_JSON_BYTES = 64 << 20;
 const MAX_ERROR_BYTES = 1 << 20;
 /** How often an overloaded server's Retry-After is obeyed before the caller is told. */
 const MAX_THROTTLED = 4;
-/** What may be asked twice where it is not known whether it was heard. */
-const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'DELETE']);
 /** Closed connections of the pool that one request may meet. */
 const MAX_STALE = 50;
 
@@ -123,9 +121,9 @@ export class Transport {
         return await this.#once(request, authorization, deadline.signal, gzip);
       } catch (error) {
         if (!(error instanceof ClusterError)) {
-          const stale = error instanceof ReusedConnectionError && REPEATABLE.has(request.method ?? 'GET');
+          // All that we send may be sent twice: patches say what shall be, and what is created has a name of its own.
           // A pool may hold many that the server has closed at once; each is met only once.
-          if (stale && stales < MAX_STALE) {
+          if (error instanceof ReusedConnectionError && stales < MAX_STALE) {
             stales += 1;
             continue;
           }

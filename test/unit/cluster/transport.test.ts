@@ -154,13 +154,18 @@ describe('cluster transport', function () {
     assert.deepEqual(await api.json({ path: '/x', signal }), { ok: true });
   });
 
-  it('asks again on a fresh connection when the server had closed the kept one', async () => {
-    const api = connect();
-    await api.json({ path: '/x', signal });
-    server.server.closeIdleConnections();
-    assert.deepEqual(await api.json({ path: '/x', signal }), { ok: true });
-    assert.equal(server.connections(), 2);
-  });
+  for (const method of ['GET', 'POST', 'PATCH', 'DELETE'] as const) {
+    it(`sends a ${method} again on a fresh connection when the server had closed the kept one`, async () => {
+      const api = connect();
+      await api.json({ path: '/x', signal });
+      server.handler = (request, response) => {
+        if (server.connections() === 1) request.socket.destroy();
+        else json(response, 200, { ok: true });
+      };
+      assert.deepEqual(await api.json({ path: '/x', method, signal }), { ok: true });
+      assert.equal(server.connections(), 2);
+    });
+  }
 
   it('takes a compressed answer, but not one that unpacks without end, nor one for a stream', async () => {
     const accepted: (string | undefined)[] = [];
