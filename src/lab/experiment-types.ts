@@ -3,9 +3,9 @@ import type { StressChaos } from '../core/kubernetes/objects.js';
 
 export type { ArrivalReason, ArrivalState } from '../core/experiment/arrival-state.js';
 
-import type { ChaosMeshInstallation } from '../cluster/chaos-mesh.js';
+import type { ChaosMeshInstallation } from '../core/kubernetes/chaos-mesh.js';
 
-export type { ChaosMeshInstallation } from '../cluster/chaos-mesh.js';
+export type { ChaosMeshInstallation } from '../core/kubernetes/chaos-mesh.js';
 
 /** What acts on containers: Chaos Mesh's controller, or the node agents themselves. */
 export type EngineKind = 'chaos-mesh' | 'agent';

@@ -5,6 +5,7 @@ import type { Pod, QosClass, StressChaos } from '../core/kubernetes/objects.js';
 import type { Surroundings, WantedSurroundings } from '../core/kubernetes/surroundings.js';
 import type { MemoryReading } from '../core/memory/reading.js';
 import type { ContainerSample, GapEntry, KillEntry, NodeInfo, ProcessInfo } from '../protocol/agent/types.js';
+import type { AgentInstaller, MissingRights } from './agent-setup-types.js';
 import type {
   DisconnectPolicy,
   DryRunResult,
@@ -17,6 +18,7 @@ import type {
   ReinjectPolicy,
   StopReport,
 } from './experiment-types.js';
+import type { MemoryBaselines, MemoryHistory, OutsideNumbers } from './memory-types.js';
 
 /** A value that changes over time. Views read it and listen; only the store's owner writes. */
 export interface Store<T> {
@@ -160,75 +162,6 @@ export interface NodeView {
   readonly agent: NodeAgent;
 }
 
-/** What an agent may do: read cgroup files; the kernel log as well, privileged; start stress in any container. */
-export type AgentLevel = 'counters' | 'kernel-log' | 'stress';
-
-/** What an install would apply. */
-export interface AgentPlan {
-  readonly level: AgentLevel;
-  readonly image: string;
-  /** YAML, exactly what is applied. */
-  readonly text: string;
-}
-
-export interface PlannedObject {
-  readonly kind: string;
-  readonly namespace: string | null;
-  readonly name: string;
-}
-
-export interface MissingRights {
-  readonly rights: readonly {
-    readonly verb: string;
-    /** E.g. `daemonsets.apps`. */
-    readonly resource: string;
-    /** Null: in the whole cluster. */
-    readonly namespace: string | null;
-  }[];
-  /** kubectl's, for an administrator; `USER` stands for the user. */
-  readonly commands: readonly string[];
-}
-
-export type AgentInstallStep =
-  | { readonly kind: 'applying' | 'removing'; readonly object: PlannedObject }
-  | {
-      readonly kind: 'waiting';
-      readonly nodes: number;
-      readonly available: number;
-      readonly answering: number;
-    };
-
-export interface InstalledAgent {
-  readonly nodes: number;
-  readonly answering: number;
-}
-
-export interface AgentRemoval {
-  readonly removed: readonly PlannedObject[];
-  /** Why the namespace stays; null where it has gone. */
-  readonly kept: 'not-ours' | 'in-use' | null;
-}
-
-/** Installs the node agent and takes it away again. Everything but `plan` throws LabError and ends with the signal. */
-export interface AgentInstaller {
-  /** @param image null: the one that the manifests name. Throws Error where the manifests cannot be read. */
-  plan(level: AgentLevel, manifests: string, image: string | null): AgentPlan;
-  /** What the user lacks for it; null where nothing is missing. */
-  missingRights(what: 'install' | 'remove', signal: AbortSignal): Promise<MissingRights | null>;
-  /** Applies the plan's objects; `already-exists`: others have set fields to something else, which `force` takes over. */
-  apply(
-    plan: AgentPlan,
-    options: { readonly force: boolean; readonly onStep: (step: AgentInstallStep) => void },
-    signal: AbortSignal,
-  ): Promise<void>;
-  /** Waits until the agent runs and answers on every node that it should run on. */
-  ready(onStep: (step: AgentInstallStep) => void, signal: AbortSignal): Promise<InstalledAgent>;
-  /** Whether the agent that is there is one of our installs. */
-  owner(signal: AbortSignal): Promise<'ours' | 'other' | 'none'>;
-  /** Removes what an install has made and nothing else. */
-  remove(onStep: (step: AgentInstallStep) => void, signal: AbortSignal): Promise<AgentRemoval>;
-}
-
 /** The processes of one container, as the agent of its node read them. */
 export interface ProcessList {
   readonly processes: readonly ProcessInfo[];
@@ -281,78 +214,11 @@ export interface KillLog {
   readonly dropped: number;
 }
 
-/** What a container held at one moment, bytes; null where the source does not say. */
-export interface MemoryPoint {
-  /** ms since 1970 */
-  readonly time: number;
-  readonly workingSetBytes: number | null;
-  readonly usageBytes: number | null;
-  readonly rssBytes: number | null;
-  readonly cacheBytes: number | null;
-}
-
-/** Points by column, oldest first; all of one length. */
-export type MemoryColumns = Readonly<
-  Record<Exclude<keyof MemoryPoint, 'time'>, readonly (number | null)[]> & { times: readonly number[] }
->;
-
-export type HistoryMarkKind = 'inject' | 'pause' | 'resume' | 'stop' | 'kill' | 'restart' | 'probe';
-
-/** Something that happened to a container. */
-export interface HistoryMark {
-  /** ms since 1970 */
-  readonly time: number;
-  readonly kind: HistoryMarkKind;
-  /** The experiment, the victim's name, the state or the probe's message: hostile text. */
-  readonly detail: string;
-  /** Kills in quick succession are one mark. */
-  readonly count: number;
-}
-
-/** The past of one container, oldest first. */
-export interface MemorySeries {
-  readonly marks: readonly HistoryMark[];
-  /** The points after `since` (ms since 1970). Older than ten minutes, one point is the highest of ten seconds. */
-  columns(since: number): MemoryColumns;
-}
-
-/** The past of containers, by `namespace/pod/container`. */
-export interface MemoryHistory {
-  /** Keeps hours instead of minutes of these Pods (`namespace/pod`), and their past after their end. */
-  keep(podKeys: ReadonlySet<string>): void;
-  series(key: string): MemorySeries | null;
-  /** Whether failing probes become marks: the user may read events, and they are watched now. */
-  readonly tellsProbes: boolean;
-  /** Calls the listener after each change; returns the way to stop. */
-  subscribe(listener: () => void): () => void;
-}
-
-/** What containers held before any experiment acted on them. */
-export interface MemoryBaselines {
-  /** Bytes that this container held before it was stressed; null where it was never seen without. */
-  of(containerId: string | null): number | null;
-}
-
-/** What people compare a container's memory with, and does not agree with it. */
-export interface OutsideNumbers {
-  /** What `free` and `top` in any container of the node show; null where no agent answers. */
-  readonly node: {
-    readonly memoryTotalBytes: number;
-    readonly memoryAvailableBytes: number | null;
-    /** ms since 1970 */
-    readonly readAt: number;
-  } | null;
-  /** What `kubectl top` shows; null where the cluster has no metrics of it. */
-  readonly top: {
-    readonly workingSetBytes: number;
-    /** ms since 1970, by the cluster's clock */
-    readonly measuredAt: number;
-  } | null;
-}
-
 export type { ContainerRef, ExecEnd, ExecRequest, ExecSession, TerminalSize } from '../cluster/exec.js';
 export type { LogOptions } from '../cluster/logs.js';
+export type * from './agent-setup-types.js';
 export type * from './experiment-types.js';
+export type * from './memory-types.js';
 
 export interface PodRef {
   readonly namespace: string;

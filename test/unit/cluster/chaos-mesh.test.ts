@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type ChaosMeshInstallation, readInstallation } from '../../../src/cluster/chaos-mesh.js';
+import { readInstallation } from '../../../src/cluster/chaos-mesh.js';
 import { Transport } from '../../../src/cluster/transport.js';
+import type { ChaosMeshInstallation } from '../../../src/core/kubernetes/chaos-mesh.js';
 import { access, json, type ScriptedServer, startServer, statusBody } from './server.js';
 
 const HOOKS = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';

@@ -1,6 +1,7 @@
+import type { ChaosMeshInstallation } from '../../kubernetes/chaos-mesh.js';
 import type { Container, PodStatus, QosClass } from '../../kubernetes/objects.js';
 import type { NamespaceSurroundings } from '../../kubernetes/surroundings.js';
-import type { LiveChaosMesh, LiveContainer, LiveNode, LivePod, LiveWorld } from './world.js';
+import type { LiveContainer, LiveNode, LivePod, LiveWorld } from './world.js';
 
 export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
@@ -99,7 +100,7 @@ export function node(parts: Partial<LiveNode> = {}): LiveNode {
 }
 
 /** Chaos Mesh 2.8 as its chart installs it. */
-export function chaosMesh(parts: Partial<LiveChaosMesh> = {}): LiveChaosMesh {
+export function chaosMesh(parts: Partial<ChaosMeshInstallation> = {}): ChaosMeshInstallation {
   return {
     version: '2.8.3',
     namespace: 'chaos-mesh',

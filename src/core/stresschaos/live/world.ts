@@ -1,3 +1,4 @@
+import type { ChaosMeshInstallation } from '../../kubernetes/chaos-mesh.js';
 import type { Pod, QosClass } from '../../kubernetes/objects.js';
 import type { Surroundings } from '../../kubernetes/surroundings.js';
 import type { SelectionNode } from '../../selection/select.js';
@@ -59,24 +60,6 @@ export interface LiveExperiment {
   readonly nodePercent: number | null;
 }
 
-/** Chaos Mesh as it is installed; null: it cannot be told. */
-export interface LiveChaosMesh {
-  readonly version: string | null;
-  readonly namespace: string | null;
-  readonly controllerReady: boolean | null;
-  /** False: it acts in `targetNamespace` only. */
-  readonly clusterScoped: boolean | null;
-  readonly targetNamespace: string | null;
-  /** It selects Pods only in namespaces annotated `chaos-mesh.org/inject=enabled`. */
-  readonly filtersNamespaces: boolean | null;
-  /** Of its daemon: `docker`, `containerd`, `crio`. */
-  readonly runtime: string | null;
-  /** Its webhook wants the user's right to create in every selected namespace. */
-  readonly checksRights: boolean | null;
-  /** Nodes whose daemon is ready. */
-  readonly daemonNodes: readonly string[] | null;
-}
-
 /** All that live rules know of a cluster. What is not known is null, and a rule that needs it keeps silent. */
 export interface LiveWorld {
   /** For objects that name none. */
@@ -90,7 +73,7 @@ export interface LiveWorld {
   readonly selectionNodes: readonly SelectionNode[] | null;
   /** What will inject; `none` and null: nothing, or not known yet. */
   readonly engine: 'chaos-mesh' | 'agent' | 'none' | null;
-  readonly chaosMesh: LiveChaosMesh | null;
+  readonly chaosMesh: ChaosMeshInstallation | null;
   readonly experiments: readonly LiveExperiment[];
   readonly surroundings: Surroundings;
   /** What a container held before it was stressed, bytes; null: it was never seen without. */
