@@ -52,6 +52,7 @@ async function notified(workbench: Workbench, what: RegExp): Promise<boolean> {
 
 async function clearNotifications(workbench: Workbench): Promise<void> {
   await workbench.runCommand('Notifications: Clear All Notifications');
+  await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 
 const OWN: readonly Step[] = [
@@ -100,7 +101,10 @@ const OWN: readonly Step[] = [
     id: 'preview',
     title: 'Preview targets: names both Pods with their container; they stand out in the tree',
     async run({ stage: { workbench }, idle }) {
-      const list = workbench.page.locator('.quick-input-list .monaco-list-row');
+      const list = workbench.page
+        .locator('.quick-input-widget')
+        .filter({ hasText: /Targets of mem-stress/ })
+        .locator('.quick-input-list .monaco-list-row');
       await click(workbench, /Preview targets/, async () => (await list.count()) >= 2);
       const texts = await list.allTextContents();
       for (const name of idle.keys())
