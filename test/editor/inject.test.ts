@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DEFAULT_SAFETY_RULES } from '../../src/core/experiment/safety.js';
 import { parseManifests } from '../../src/core/stresschaos/parse.js';
-import type { CommandHost } from '../../src/extension/commands/host.js';
+import type { CommandHost, Runs } from '../../src/extension/commands/host.js';
 import { inject } from '../../src/extension/commands/inject.js';
 import { injectCpu, injectMemory, injectStress } from '../../src/extension/commands/inject-stress.js';
 import { ChosenConnection } from '../../src/extension/connection/source.js';
@@ -315,6 +315,19 @@ describe('what injects', () => {
       await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(manifest('one')));
       await inject(host, uri);
       assert.equal(lab.injected[0]?.file, 'deep/one.yaml');
+    });
+
+    it('records the document as it is written', async () => {
+      const recorded: unknown[] = [];
+      const begin: Runs['begin'] = (of, injection) => {
+        recorded.push(injection.text);
+        return NO_RUNS.begin(of, injection);
+      };
+      const two = `# the second\n${manifest('two')}`;
+      const uri = file('both.yaml', [manifest('one'), two].join('---\n'));
+      user.picks = ['two'];
+      await inject({ ...host, runs: async () => ({ ...NO_RUNS, begin, dispose: () => {} }) }, uri, [uri]);
+      assert.deepEqual(recorded, [two]);
     });
 
     it('says what keeps it from injecting', async () => {

@@ -124,6 +124,7 @@ function injectionOf(host: CommandHost, draft: StressDraft, targets: StressTarge
     forecast: forecastOf(planned, world),
     replaces: experimentOf(planned, world) !== undefined,
     file: null,
+    text: null,
   };
 }
 

@@ -29,6 +29,7 @@ export async function inject(host: CommandHost, argument: unknown, selected?: un
       forecast: forecastOf(now, world),
       replaces: experimentOf(now, world) !== undefined,
       file: pathInWorkspace(choice.document.uri),
+      text: now.carrier === null ? choice.document.getText().slice(now.range.start, now.range.end) : null,
     });
   }
   const twice = duplicateOf(injections);

@@ -19,6 +19,8 @@ export interface Injection {
   readonly replaces: boolean;
   /** The manifest's path in its workspace; null: not from a file. */
   readonly file: string | null;
+  /** The document as it is written; null: it was not written as one. */
+  readonly text: string | null;
 }
 
 /** The object with the namespace that it will be in. */

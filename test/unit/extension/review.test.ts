@@ -33,6 +33,7 @@ function injection(parts: Partial<Injection> = {}): Injection {
     },
     replaces: false,
     file: null,
+    text: null,
     ...parts,
   };
 }
