@@ -65,6 +65,9 @@ function hostNetwork(): unknown[] {
   return [fetch, ...DISPATCHERS.map((name) => Reflect.get(globalThis, Symbol.for(name)))];
 }
 
+/** What a manifest without mistakes offers before any cluster is connected. */
+const OFFERED = ['$(play) Inject…', '$(target) Preview targets', '$(check) Dry run', '$(pulse) Memory panel'];
+
 // The order matters: each step loads a little more.
 describe('the installed extension loads only what is needed', () => {
   let atStart: unknown[];
@@ -104,16 +107,16 @@ describe('the installed extension loads only what is needed', () => {
       },
       { timeoutMs: 15_000 },
     );
-    assert.deepEqual(titles, ['$(play) Inject…', '4 workers share 50 MiB']);
+    assert.deepEqual(titles, [...OFFERED, '4 workers share 50 MiB']);
     assert.deepEqual(chunks(), ['extension.cjs', 'manifests.cjs']);
   });
 
   it('lenses follow the text', async () => {
     const document = await openYaml(MANIFEST);
     await edit(document, '50MiB', '3000MiB');
-    assert.deepEqual(await lenses(document), ['$(play) Inject…', '4 workers share 3000 MiB']);
+    assert.deepEqual(await lenses(document), [...OFFERED, '4 workers share 3000 MiB']);
     await edit(document, 'mode: all', 'mode: most');
-    assert.deepEqual(await lenses(document), ['4 workers share 3000 MiB']);
+    assert.deepEqual(await lenses(document), ['$(check) Dry run', '4 workers share 3000 MiB']);
   });
 
   it('every document of a file has its own lens, with its own place', async () => {
@@ -146,7 +149,7 @@ describe('the installed extension loads only what is needed', () => {
     });
     assert.deepEqual(chunks(), ['extension.cjs', 'lab.cjs', 'manifests.cjs']);
     const document = await openYaml(MANIFEST);
-    assert.deepEqual(await lenses(document), ['$(play) Inject…', '4 workers share 50 MiB']);
+    assert.deepEqual(await lenses(document), [...OFFERED, '4 workers share 50 MiB']);
     await settings.update(Settings.kubeconfig, undefined, vscode.ConfigurationTarget.Global);
   });
 

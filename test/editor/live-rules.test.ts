@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { Manifests } from '../../src/extension/commands/host.js';
 import { ChosenConnection } from '../../src/extension/connection/source.js';
 import { LanguageSettings } from '../../src/extension/language/setting-names.js';
 import { openManifests } from '../../src/extension/manifests.js';
@@ -45,7 +46,7 @@ describe('live rules in the editor', () => {
   const chosen = new ChosenConnection(new FakeMemento(), log);
   const listContexts = async () => ({ files: ['/config'], current: null, contexts: [] });
   const session = new Session(async () => ({ connect: () => lab, listContexts }), log, chosen);
-  const manifests = openManifests({ session, language: english, log });
+  let manifests: Manifests;
   let document: vscode.TextDocument;
   const passes = (said: readonly string[]) =>
     said.some(
@@ -54,6 +55,8 @@ describe('live rules in the editor', () => {
   const silent = (said: readonly string[]) => said.length === 0;
 
   before(async () => {
+    // Not earlier: every other test file would have its lenses and findings twice.
+    manifests = openManifests({ session, language: english, log });
     lab.pods.set([podView({ name: 'a' }), podView({ name: 'b' })]);
     document = await vscode.workspace.openTextDocument({ language: 'yaml', content: MANIFEST });
     await vscode.window.showTextDocument(document);

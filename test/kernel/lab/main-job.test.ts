@@ -85,6 +85,8 @@ describe('lab against the sandbox: the main job', function () {
   });
 
   it('is told by the live rules what 3000MiB would do, with its numbers', async () => {
+    // Who dies first hangs on the node's memory, too.
+    await when(lab.nodes, (all) => all.some(({ facts }) => facts !== null), 'the node is read', String);
     const { spec, metadata } = article('3000MiB');
     const manifest = JSON.stringify({
       apiVersion: 'chaos-mesh.org/v1alpha1',
