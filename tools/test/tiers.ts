@@ -55,7 +55,7 @@ export const ALL_TIERS: readonly Tier[] = [
   {
     name: 'kernel',
     resultsFile: resultsFile('kernel'),
-    timeoutMs: 10 * MINUTE,
+    timeoutMs: 25 * MINUTE,
     prepare: async () => {
       await preparePods();
       await bundle();
@@ -65,14 +65,14 @@ export const ALL_TIERS: readonly Tier[] = [
   {
     name: 'editor',
     resultsFile: resultsFile('editor'),
-    timeoutMs: 6 * MINUTE,
+    timeoutMs: 10 * MINUTE,
     prepare: prepareWorkbench,
     command: (only) => [join(SCRIPTS, 'editor-process.js'), only],
   },
   {
     name: 'e2e',
     resultsFile: resultsFile('e2e'),
-    timeoutMs: 6 * MINUTE,
+    timeoutMs: 25 * MINUTE,
     prepare: async () => {
       await preparePods();
       await prepareWorkbench();
