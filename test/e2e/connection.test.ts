@@ -185,7 +185,10 @@ describe('the connection in VS Code', () => {
   it('offers the stress on a Pod of the Kubernetes extension’s tree (a stand-in)', async () => {
     await workbench.showViews('Kubernetes');
     await workbench.contextMenu(workbench.treeRow(/web-1/), 'Inject Memory Stress');
-    await workbench.page.locator('.quick-input-widget').filter({ hasText: 'Memory stress for web-1' }).waitFor();
+    await workbench.page
+      .locator('.quick-input-widget')
+      .filter({ hasText: 'Memory stress for web-1' })
+      .waitFor();
     await picture('kubernetes-tree');
     await workbench.page.keyboard.press('Escape');
     await workbench.showViews('Podstress');

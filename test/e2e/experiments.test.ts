@@ -75,9 +75,16 @@ const OWN: readonly Step[] = [
         notified(workbench, /would be refused: spec\.stressors\.memory\.size/),
       );
       await workbench.page.getByRole('button', { name: 'Go to' }).first().click();
-      await workbench.page.keyboard.press('F8');
       const zone = workbench.page.locator('.marker-widget');
-      await zone.waitFor();
+      // The editor takes the focus some time after the click.
+      await waitFor(
+        'the mark is told',
+        async () => {
+          await workbench.page.keyboard.press('F8');
+          return (await zone.isVisible()) ? true : null;
+        },
+        PATIENCE,
+      );
       return (await zone.textContent()) ?? '';
     },
   },
