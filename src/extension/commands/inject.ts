@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ManifestDocument } from '../../core/stresschaos/manifest.js';
 import { experimentNamespace, experimentOf, forecastOf, targetsOf } from '../lens/model.js';
 import { worldOf } from '../lens/world.js';
 import type { Injection } from '../present/review.js';
@@ -29,7 +30,7 @@ export async function inject(host: CommandHost, argument: unknown, selected?: un
       forecast: forecastOf(now, world),
       replaces: experimentOf(now, world) !== undefined,
       file: pathInWorkspace(choice.document.uri),
-      text: now.carrier === null ? choice.document.getText().slice(now.range.start, now.range.end) : null,
+      text: now.carrier === null ? textOf(choice.document, now) : null,
     });
   }
   const twice = duplicateOf(injections);
@@ -56,6 +57,14 @@ async function choose(
 function duplicateOf(injections: readonly Injection[]): string | null {
   const keys = injections.map(({ namespace, object }) => `${namespace}/${object.metadata.name}`);
   return keys.find((key, index) => keys.indexOf(key) < index) ?? null;
+}
+
+/** The document as it is written, without the mark that divides it from the one before. */
+function textOf(document: vscode.TextDocument, { range }: ManifestDocument): string {
+  return document
+    .getText()
+    .slice(range.start, range.end)
+    .replace(/^---[ \t]*\r?\n/, '');
 }
 
 /** Null: it is in no folder of the workspace. */
