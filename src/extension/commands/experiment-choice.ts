@@ -42,6 +42,21 @@ export async function chooseExperiments(
   return picked?.map(({ key }) => key) ?? [];
 }
 
+/** The first of the experiments that were chosen, whatever becomes of it; null where none was. */
+export async function chooseExperiment(
+  host: CommandHost,
+  lab: Lab,
+  argument: unknown,
+  selected: unknown,
+): Promise<string | null> {
+  const [key] = await chooseExperiments(host, lab, argument, selected, {
+    offers: () => true,
+    none: vscode.l10n.t('There is no experiment in this cluster.'),
+    question: vscode.l10n.t('Which experiment?'),
+  });
+  return key ?? null;
+}
+
 function item(
   experiment: ExperimentView,
   { language }: CommandHost,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Commands } from '../contributions.js';
 import { workspaceCandidates } from '../present/origin-file.js';
-import { chooseExperiments } from './experiment-choice.js';
+import { chooseExperiment } from './experiment-choice.js';
 import { connected } from './failures.js';
 import type { CommandHost } from './host.js';
 
@@ -9,12 +9,8 @@ import type { CommandHost } from './host.js';
 export async function openManifest(host: CommandHost, argument: unknown, selected: unknown): Promise<void> {
   const lab = await connected(host);
   if (lab === null) return;
-  const [key] = await chooseExperiments(host, lab, argument, selected, {
-    offers: () => true,
-    none: vscode.l10n.t('There is no experiment in this cluster.'),
-    question: vscode.l10n.t('Which experiment?'),
-  });
-  if (key === undefined) return;
+  const key = await chooseExperiment(host, lab, argument, selected);
+  if (key === null) return;
   const experiment = lab.experiments.get().find((one) => one.key === key);
   const uri = await find(experiment?.origin?.file ?? null);
   if (uri === null) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ContainerRef, Lab } from '../../lab/types.js';
-import { chooseExperiments } from '../commands/experiment-choice.js';
+import { chooseExperiment } from '../commands/experiment-choice.js';
 import { connected, tellFailure } from '../commands/failures.js';
 import type { CommandHost } from '../commands/host.js';
 import { podStep } from '../present/errors.js';
@@ -63,12 +63,8 @@ export async function showPod(
 export async function showExperiment(host: ObjectsHost, argument: unknown, selected: unknown): Promise<void> {
   const lab = await connected(host);
   if (lab === null) return;
-  const [key] = await chooseExperiments(host, lab, argument, selected, {
-    offers: () => true,
-    none: vscode.l10n.t('There is no experiment in this cluster.'),
-    question: vscode.l10n.t('Which experiment?'),
-  });
-  if (key === undefined) return;
+  const key = await chooseExperiment(host, lab, argument, selected);
+  if (key === null) return;
   const [namespace = '', name = ''] = key.split('/');
   await openDocument(host, lab, { kind: 'experiment', namespace, name, context: contextOf(lab) });
 }
